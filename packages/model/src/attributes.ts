@@ -1,0 +1,59 @@
+/**
+ * A telemetry attribute value after decoding: OTLP's `AnyValue` as plain JavaScript.
+ * 64-bit integers are `number` when they are safe integers and decimal strings otherwise; bytes are base64 strings.
+ */
+export type AttributeValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly AttributeValue[]
+  | { readonly [key: string]: AttributeValue };
+
+/** Attributes by key, in the order they arrived. Keys come from outside: never index a plain prototype with them. */
+export type Attributes = { readonly [key: string]: AttributeValue };
+
+/**
+ * Attribute names that Vedetta itself defines. Everything else follows the OpenTelemetry GenAI conventions.
+ * The SDK writes them, the receiver's `vedetta` rule reads them.
+ */
+export const VEDETTA_ATTRIBUTES = {
+  /** string: what the span is: one of {@link VEDETTA_SPAN_KINDS}. */
+  spanKind: 'vedetta.span.kind',
+  /** string: id of the request a span belongs to; on every span that the SDK writes. */
+  requestId: 'vedetta.request.id',
+  /** boolean: the span is announced while it still runs; it comes again with its end. */
+  running: 'vedetta.running',
+  /** string: name of the phase that runs now, on an announcement. */
+  currentPhase: 'vedetta.phase.current',
+  /** string: `text`, `image`, `audio`, `video`, `multimodal`, `embedding`, `unknown` or the caller's own word. */
+  modality: 'vedetta.modality',
+  /** string: final state when it is neither success nor failure: `timeout` or `cancelled`. */
+  state: 'vedetta.state',
+  /** int: bytes of the request's body. */
+  requestSizeBytes: 'vedetta.request.size_bytes',
+  /** int: bytes of the response's body. */
+  responseSizeBytes: 'vedetta.response.size_bytes',
+  /** string, JSON: the caller's own data, given at the end of a request. */
+  customData: 'vedetta.custom_data',
+  /** string, JSON: metadata of a phase or data of an event. */
+  data: 'vedetta.data',
+  /** string: text the error's fingerprint is taken from when the message is not the right one. */
+  errorMessage: 'error.message',
+  /** string: value of a score that is not a number. */
+  scoreLabel: 'gen_ai.evaluation.score.label',
+  scoreName: 'gen_ai.evaluation.name',
+  scoreValue: 'gen_ai.evaluation.score.value',
+  scoreComment: 'gen_ai.evaluation.explanation',
+  /** boolean: the model ran here or is free: cost is zero. Reserved for the price list. */
+  localModel: 'vedetta.model.local',
+} as const;
+
+/**
+ * Values of `vedetta.span.kind`. `event` and `score` are zero-length spans: one transport, with its batching, retry and
+ * deduplication, carries everything the SDK reports.
+ */
+export const VEDETTA_SPAN_KINDS = ['request', 'phase', 'event', 'score'] as const;
+
+/** See {@link VEDETTA_SPAN_KINDS}. */
+export type VedettaSpanKind = (typeof VEDETTA_SPAN_KINDS)[number];

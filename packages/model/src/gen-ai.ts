@@ -1,0 +1,70 @@
+import type { AttributeValue } from './attributes.js';
+import type { Message, MessagePart } from './message.js';
+import type { Usage } from './usage.js';
+
+/** Operations of the OpenTelemetry GenAI conventions that have a meaning of their own here; any other string is legal. */
+export const GEN_AI_OPERATIONS = [
+  'chat',
+  'text_completion',
+  'generate_content',
+  'embeddings',
+  'retrieval',
+  'execute_tool',
+  'create_agent',
+  'invoke_agent',
+  'invoke_workflow',
+  'plan',
+  'rerank',
+] as const;
+
+/** Operations that call a model and spend tokens: an LLM call. */
+export const LLM_CALL_OPERATIONS: ReadonlySet<string> = new Set([
+  'chat',
+  'text_completion',
+  'generate_content',
+  'embeddings',
+  'rerank',
+]);
+
+/**
+ * What the normalisation rules found in a span of any GenAI dialect, in the vocabulary of the OpenTelemetry GenAI
+ * conventions. Absent means the sender did not say. The sender's own attributes are kept beside it, unchanged.
+ */
+export interface GenAiFacts {
+  /** `gen_ai.operation.name`: one of {@link GEN_AI_OPERATIONS} or the sender's own word; `''` when only other facts are known. */
+  readonly operation: string;
+  readonly provider?: string;
+  readonly requestModel?: string;
+  readonly responseModel?: string;
+  readonly responseId?: string;
+  /** Folded to `stop`, `length`, `content_filter`, `tool_call`, `error` where known, in the order of the choices. */
+  readonly finishReasons?: readonly string[];
+  readonly stream?: boolean;
+  readonly timeToFirstTokenMs?: number;
+  readonly usage?: Usage;
+  /** The usage repeats that of child spans (an agent, a chain, `ai.generateText`): totals leave it out. */
+  readonly aggregate: boolean;
+  /** Cost stated by the sender, in USD. */
+  readonly suppliedCostUsd?: number;
+  /** Request parameters by their GenAI name without the prefix: `temperature`, `max_tokens`, `top_p`... */
+  readonly parameters?: { readonly [name: string]: AttributeValue };
+  readonly inputMessages?: readonly Message[];
+  readonly outputMessages?: readonly Message[];
+  readonly systemInstructions?: readonly MessagePart[];
+  readonly toolDefinitions?: readonly AttributeValue[];
+  readonly toolName?: string;
+  readonly toolCallId?: string;
+  readonly toolCallArguments?: AttributeValue;
+  readonly toolCallResult?: AttributeValue;
+  readonly agentName?: string;
+  readonly workflowName?: string;
+  readonly promptName?: string;
+  readonly promptVersion?: string;
+  /** Dialects that contributed, in order of precedence: `gen_ai`, `openinference`, `openllmetry`, `vercel`... */
+  readonly dialects: readonly string[];
+}
+
+/** True when the span calls a model and its usage counts towards totals. */
+export function isLlmCall(genAi: GenAiFacts | undefined): genAi is GenAiFacts {
+  return genAi !== undefined && !genAi.aggregate && LLM_CALL_OPERATIONS.has(genAi.operation);
+}

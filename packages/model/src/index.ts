@@ -1,0 +1,25 @@
+export type { Attributes, AttributeValue, VedettaSpanKind } from './attributes.js';
+export { VEDETTA_ATTRIBUTES, VEDETTA_SPAN_KINDS } from './attributes.js';
+export { errorFingerprint } from './error-fingerprint.js';
+export type { FilterField, FilterNode, FilterOperator } from './filter.js';
+export { FILTER_FIELDS } from './filter.js';
+export type { GenAiFacts } from './gen-ai.js';
+export { GEN_AI_OPERATIONS, isLlmCall, LLM_CALL_OPERATIONS } from './gen-ai.js';
+export { isSpanId, isTraceId } from './ids.js';
+export type { GenericPart, Message, MessagePart } from './message.js';
+export type { CustomEventRow, PhaseRow, RequestRow, RequestStatus, ScoreRow } from './request.js';
+export { KNOWN_PHASES, MODALITIES, REQUEST_STATUSES } from './request.js';
+export type {
+  RawSpan,
+  ScoreFacts,
+  Span,
+  SpanEvent,
+  SpanFacts,
+  SpanKind,
+  SpanLink,
+  SpanOrigin,
+  SpanStatusCode,
+} from './span.js';
+export type { TimeRange } from './time.js';
+export { msToUnixNano, unixNanoToIso, unixNanoToMs } from './time.js';
+export type { Usage, UsageSource } from './usage.js';

@@ -1,0 +1,28 @@
+/**
+ * Tokens of one model call, with the arithmetic of the OpenTelemetry GenAI conventions: `inputTokens` and `outputTokens`
+ * are totals; the others are parts of them.
+ */
+export interface Usage {
+  /** All tokens of the prompt, cached ones included. */
+  readonly inputTokens?: number;
+  /** All generated tokens, reasoning included. */
+  readonly outputTokens?: number;
+  /** Part of the input. */
+  readonly cacheReadTokens?: number;
+  /** Part of the input. */
+  readonly cacheWriteTokens?: number;
+  /** Part of the output. */
+  readonly reasoningTokens?: number;
+  readonly audioInputTokens?: number;
+  readonly audioOutputTokens?: number;
+  readonly imageInputTokens?: number;
+  /** Total as the sender stated it; kept for reconciliation, never used for sums. */
+  readonly statedTotalTokens?: number;
+  /** Where the figures come from. */
+  readonly source: UsageSource;
+  /** The sender's input left the cached tokens out and they were added here. */
+  readonly cacheAdded?: boolean;
+}
+
+/** `reported` by the provider, `estimated` by a tokeniser, `supplied` by the user's own code. */
+export type UsageSource = 'reported' | 'estimated' | 'supplied';
