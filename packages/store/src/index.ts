@@ -1,1 +1,20 @@
-export {};
+export type { DeletedCounts, MaintenanceStore, StoreInfo } from './api/maintenance.js';
+export type {
+  DailyStats,
+  DistributionKey,
+  DistributionRow,
+  DurationStats,
+  ErrorGroup,
+  PhaseStats,
+  RequestDetail,
+  RequestListQuery,
+  RequestPage,
+  RequestReader,
+  RequestScope,
+  RequestStats,
+  StoredSpan,
+  TimelineBucket,
+} from './api/request-reader.js';
+export type { SqlLimits, SqlOutcome, SqlReader } from './api/sql-reader.js';
+export type { Commit, Store, StoreWriter, WriteOutcome, WriterState } from './api/store.js';
+export { StoreOpenError } from './api/store.js';
