@@ -1,0 +1,264 @@
+import { z } from 'zod';
+import { durationStatsSchema, scopeQuerySchema } from './common.js';
+
+export const requestStatusSchema = z.enum(['running', 'completed', 'failed', 'timeout', 'cancelled']);
+
+/** One request with totals over its spans. Absent figures are null, never 0. */
+export const requestSchema = z.object({
+  request_id: z.string(),
+  trace_id: z.string(),
+  root_span_id: z.string(),
+  parent_request_id: z.string().nullable(),
+  name: z.string(),
+  service: z.string(),
+  start_time: z.string().describe('ISO 8601, UTC, microseconds'),
+  end_time: z.string().nullable(),
+  duration_ms: z.number().nullable().describe('null while it runs'),
+  elapsed_ms: z.number().nullable().describe('Time since the start while it runs, else null'),
+  status: requestStatusSchema,
+  modality: z.string(),
+  model: z.string(),
+  provider: z.string(),
+  stream: z.boolean(),
+  user_id: z.string(),
+  session_id: z.string(),
+  tags: z.array(z.string()),
+  request_size_bytes: z.number().nullable(),
+  response_size_bytes: z.number().nullable(),
+  input_tokens: z.number().nullable(),
+  output_tokens: z.number().nullable(),
+  cache_read_tokens: z.number().nullable(),
+  cache_write_tokens: z.number().nullable(),
+  reasoning_tokens: z.number().nullable(),
+  cost_usd: z.number().nullable(),
+  time_to_first_token_ms: z.number().nullable(),
+  llm_calls: z.int(),
+  span_count: z.int(),
+  error_type: z.string(),
+  error_message: z.string(),
+  error_fingerprint: z.string(),
+  input_preview: z.string(),
+  output_preview: z.string(),
+  custom_data: z.unknown().describe('The data given at the end of the request, or null'),
+  current_phase: z.string(),
+});
+
+export const listRequestsQuerySchema = scopeQuerySchema.extend({
+  limit: z.coerce.number().int().min(1).max(1000).default(50),
+  cursor: z.string().max(200).optional().describe('`next_cursor` of the page before'),
+});
+
+export const requestPageSchema = z.object({
+  requests: z.array(requestSchema),
+  next_cursor: z.string().nullable(),
+});
+
+export const phaseSchema = z.object({
+  span_id: z.string(),
+  phase: z.string(),
+  start_time: z.string(),
+  end_time: z.string(),
+  offset_ms: z.number().describe('From the start of the request'),
+  duration_ms: z.number(),
+  share: z.number().nullable().describe('Of the request, 0 to 1; null while it runs'),
+  success: z.boolean(),
+  metadata: z.unknown(),
+});
+
+export const customEventSchema = z.object({
+  event_id: z.string(),
+  request_id: z.string(),
+  event_name: z.string(),
+  timestamp: z.string(),
+  offset_ms: z.number().nullable(),
+  data: z.unknown(),
+});
+
+export const scoreSchema = z.object({
+  score_id: z.string(),
+  request_id: z.string(),
+  name: z.string(),
+  value: z.number().nullable(),
+  label: z.string(),
+  comment: z.string(),
+  timestamp: z.string(),
+});
+
+export const spanSchema = z.object({
+  trace_id: z.string(),
+  span_id: z.string(),
+  parent_span_id: z.string(),
+  request_id: z.string(),
+  name: z.string(),
+  kind: z.enum(['unspecified', 'internal', 'server', 'client', 'producer', 'consumer']),
+  start_time: z.string(),
+  end_time: z.string().nullable(),
+  offset_ms: z.number(),
+  duration_ms: z.number().nullable(),
+  status: z.enum(['unset', 'ok', 'error']),
+  status_message: z.string(),
+  service: z.string(),
+  scope_name: z.string(),
+  scope_version: z.string(),
+  resource: z.record(z.string(), z.unknown()),
+  attributes: z.record(z.string(), z.unknown()),
+  events: z.array(
+    z.object({
+      name: z.string(),
+      time: z.string(),
+      offset_ms: z.number(),
+      attributes: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  links: z.array(
+    z.object({ trace_id: z.string(), span_id: z.string(), attributes: z.record(z.string(), z.unknown()) }),
+  ),
+  gen_ai: z
+    .record(z.string(), z.unknown())
+    .nullable()
+    .describe('What the normalisation rules found, in the vocabulary of the OpenTelemetry GenAI conventions'),
+});
+
+/** One request with everything that is known about it: what a waterfall needs. */
+export const requestTimelineSchema = z.object({
+  request: requestSchema,
+  phases: z.array(phaseSchema),
+  bottlenecks: z
+    .array(z.object({ phase: z.string(), duration_ms: z.number(), share: z.number() }))
+    .describe('Phases that take the largest shares of the request, largest first'),
+  events: z.array(customEventSchema),
+  scores: z.array(scoreSchema),
+  spans: z.array(spanSchema),
+  related: z.array(requestSchema).describe('Other requests of the same trace'),
+});
+
+export const activeRequestsSchema = z.object({ requests: z.array(requestSchema) });
+
+export const errorsSchema = z.object({
+  groups: z.array(
+    z.object({
+      fingerprint: z.string(),
+      error_type: z.string(),
+      error_message: z.string(),
+      count: z.int(),
+      first_seen: z.string(),
+      last_seen: z.string(),
+      last_request_id: z.string(),
+      models: z.array(z.string()),
+    }),
+  ),
+  recent: z.array(requestSchema),
+});
+
+export const statsSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  total: z.int(),
+  active: z.int(),
+  completed: z.int(),
+  failed: z.int(),
+  timeout: z.int(),
+  cancelled: z.int(),
+  success_rate: z.number().nullable().describe('completed / (completed + failed + timeout), 0 to 1'),
+  duration: durationStatsSchema,
+  time_to_first_token: durationStatsSchema,
+  input_tokens: z.number(),
+  output_tokens: z.number(),
+  total_tokens: z.number(),
+  cache_read_tokens: z.number(),
+  reasoning_tokens: z.number(),
+  cost_usd: z.number().nullable(),
+  llm_calls: z.int(),
+  users: z.int(),
+  sessions: z.int(),
+  phases: z.array(
+    z.object({
+      phase: z.string(),
+      count: z.int(),
+      failed: z.int(),
+      total_ms: z.number(),
+      share: z.number().describe('Of the time of all phases, 0 to 1'),
+      duration: durationStatsSchema,
+    }),
+  ),
+});
+
+export const timelineQuerySchema = scopeQuerySchema.extend({
+  step_ms: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe('Width of a bucket; chosen for about 120 buckets by default'),
+});
+
+export const timelineSchema = z.object({
+  from: z.string(),
+  to: z.string(),
+  step_ms: z.int(),
+  buckets: z.array(
+    z.object({
+      start: z.string(),
+      total: z.int(),
+      completed: z.int(),
+      failed: z.int(),
+      mean_ms: z.number().nullable(),
+      p50_ms: z.number().nullable(),
+      p95_ms: z.number().nullable(),
+      input_tokens: z.number(),
+      output_tokens: z.number(),
+    }),
+  ),
+});
+
+export const dailyQuerySchema = scopeQuerySchema.extend({
+  time_zone: z.string().default('UTC').describe('IANA name, such as `Europe/Rome`'),
+});
+
+export const dailySchema = z.object({
+  days: z.array(
+    z.object({
+      day: z.string(),
+      total: z.int(),
+      failed: z.int(),
+      success_rate: z.number().nullable(),
+      duration: durationStatsSchema,
+      input_tokens: z.number(),
+      output_tokens: z.number(),
+      cost_usd: z.number().nullable(),
+      users: z.int(),
+    }),
+  ),
+});
+
+export const distributionKeySchema = z.enum([
+  'modality',
+  'model',
+  'provider',
+  'status',
+  'service',
+  'user',
+  'session',
+  'name',
+]);
+
+export const distributionSchema = z.object({
+  by: distributionKeySchema,
+  rows: z.array(
+    z.object({
+      value: z.string(),
+      count: z.int(),
+      share: z.number(),
+      failed: z.int(),
+      success_rate: z.number().nullable(),
+      duration: durationStatsSchema,
+      input_tokens: z.number(),
+      output_tokens: z.number(),
+      cost_usd: z.number().nullable(),
+    }),
+  ),
+});
+
+export const limitQuerySchema = scopeQuerySchema.extend({
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+});
