@@ -1,1 +1,6 @@
-export {};
+export type { ConfigError, LoadedConfig, ResolvedConfig } from './config/config.js';
+export type { LoadConfigOptions } from './config/load-config.js';
+export { loadConfig } from './config/load-config.js';
+export type { Setting } from './config/settings.js';
+export { CONFIG_FILE_VARIABLE, SETTINGS } from './config/settings.js';
+export { VERSION } from './version.js';

@@ -1,0 +1,61 @@
+/**
+ * The complete configuration of a server: every setting resolved, every relative path absolute. `loadConfig` makes one;
+ * each member is documented in `docs/configuration.md`, which is generated from the table of settings.
+ */
+export interface ResolvedConfig {
+  /** TCP port of pages, API and OTLP; 0 picks a free one. */
+  readonly port: number;
+  /** Address to listen on. Any but a loopback address needs a password or an API key. */
+  readonly host: string;
+  /** Absolute path of the folder that holds the database. */
+  readonly dataDir: string;
+  readonly access: {
+    /** `''` when none is set. */
+    readonly password: string;
+    readonly apiKeys: readonly string[];
+    /** Names under which the server may be addressed, besides loopback names and the bind address. */
+    readonly allowedHosts: readonly string[];
+  };
+  readonly otlp: {
+    /** Additional OTLP port on loopback; `off` listens on the main port only; 0 picks a free one. */
+    readonly port: number | 'off';
+    /** Largest body after decompression, in MiB. */
+    readonly maxBodyMb: number;
+  };
+  readonly privacy: {
+    /** What is kept of prompts and answers: nothing, a preview, all of it, or only token counts and timings. */
+    readonly content: 'off' | 'preview' | 'full' | 'numbers';
+    readonly previewCharacters: number;
+  };
+  readonly retention: {
+    readonly days: number;
+    /** A running request not heard of for this long becomes `timeout`. */
+    readonly runningTimeoutMinutes: number;
+  };
+  readonly sql: { readonly maxRows: number; readonly timeoutSeconds: number };
+  readonly limits: {
+    readonly connections: number;
+    /** Pages that may follow live updates at once. */
+    readonly liveClients: number;
+  };
+  readonly log: { readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent' };
+}
+
+/** A fault in the configuration: where it was found, the setting at fault and a sentence that says what to do. */
+export interface ConfigError {
+  /** `file /path/vedetta.config.yaml`, `variable`, `flag`, or `default`. */
+  readonly source: string;
+  /** The key as the user wrote it: `retention.dayz`, `VEDETTA_PROT`, `--port`. */
+  readonly key: string;
+  readonly message: string;
+}
+
+/** What `loadConfig` answers: a complete configuration, or every fault that was found. */
+export type LoadedConfig =
+  | {
+      readonly kind: 'resolved';
+      readonly config: ResolvedConfig;
+      /** Absolute path of the configuration file that was read; `undefined` when there is none. */
+      readonly file: string | undefined;
+    }
+  | { readonly kind: 'invalid'; readonly errors: readonly ConfigError[] };

@@ -1,0 +1,200 @@
+import type { SettingReader } from './setting-readers.js';
+import {
+  readHosts,
+  readInteger,
+  readOneOf,
+  readPort,
+  readPortOrOff,
+  readSecrets,
+  readText,
+} from './setting-readers.js';
+
+/** One setting: its names in each place, its default and its meaning. The only source of `docs/configuration.md`. */
+export interface Setting {
+  /** Path in the configuration file: `retention.days`. */
+  readonly path: string;
+  /** Environment variables, the first is the documented one. */
+  readonly variables: readonly string[];
+  /** Command-line flag without its dashes; absent for secrets, which other users of the machine could read there. */
+  readonly flag?: string;
+  /** The type as documented. */
+  readonly type: string;
+  readonly default: unknown;
+  readonly description: string;
+  /** Turns a value from a file (typed) or from a variable or flag (text) into the setting's type. */
+  readonly read: SettingReader;
+}
+
+const CONTENT_MODES = ['off', 'preview', 'full', 'numbers'] as const;
+const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/** Every setting, in the order of the documentation. */
+export const SETTINGS: readonly Setting[] = [
+  {
+    path: 'port',
+    variables: ['VEDETTA_PORT'],
+    flag: 'port',
+    type: 'integer, 0 to 65535',
+    default: 8080,
+    description: 'Port of the pages, the API and OTLP. 0 picks a free one.',
+    read: readPort,
+  },
+  {
+    path: 'host',
+    variables: ['VEDETTA_HOST'],
+    flag: 'host',
+    type: 'address',
+    default: '127.0.0.1',
+    description: 'Address to listen on. Any but a loopback address needs `access.password` or `access.apiKeys`.',
+    read: readText,
+  },
+  {
+    path: 'dataDir',
+    variables: ['VEDETTA_DATA_DIR'],
+    flag: 'data-dir',
+    type: 'path',
+    default: '.vedetta',
+    description: 'Folder of the database, relative to the folder the server is started in. Made when it is missing.',
+    read: readText,
+  },
+  {
+    path: 'access.password',
+    variables: ['VEDETTA_PASSWORD'],
+    type: 'text',
+    default: '',
+    description: 'Password of every page and route. Browsers ask for it; any user name will do.',
+    read: readText,
+  },
+  {
+    path: 'access.apiKeys',
+    variables: ['VEDETTA_API_KEYS', 'VEDETTA_API_KEY'],
+    type: 'list of texts',
+    default: [],
+    description: 'Keys for programs, sent as `Authorization: Bearer` or `x-api-key`. At least 16 characters each.',
+    read: readSecrets,
+  },
+  {
+    path: 'access.allowedHosts',
+    variables: ['VEDETTA_ALLOWED_HOSTS'],
+    flag: 'allowed-hosts',
+    type: 'list of host names',
+    default: [],
+    description:
+      'Names the server may be addressed by, besides loopback names and the address it listens on: `monitor.example.com`.',
+    read: readHosts,
+  },
+  {
+    path: 'otlp.port',
+    variables: ['VEDETTA_OTLP_PORT'],
+    flag: 'otlp-port',
+    type: 'integer, 0 to 65535, or `off`',
+    default: 4318,
+    description:
+      'Additional port for OpenTelemetry exporters, on loopback. When it is taken, the main port still takes OTLP.',
+    read: readPortOrOff,
+  },
+  {
+    path: 'otlp.maxBodyMb',
+    variables: ['VEDETTA_OTLP_MAX_BODY_MB'],
+    flag: 'otlp-max-body-mb',
+    type: 'integer, 1 to 512',
+    default: 64,
+    description: 'Largest OTLP body after decompression, in MiB; larger ones are answered with 413.',
+    read: readInteger(1, 512),
+  },
+  {
+    path: 'privacy.content',
+    variables: ['VEDETTA_CONTENT'],
+    flag: 'content',
+    type: CONTENT_MODES.map((mode) => `\`${mode}\``).join(', '),
+    default: 'preview',
+    description:
+      'What is kept of prompts and answers: `preview` redacts and cuts them, `full` redacts them, `off` drops them, `numbers` keeps only names, timings and token counts.',
+    read: readOneOf(CONTENT_MODES),
+  },
+  {
+    path: 'privacy.previewCharacters',
+    variables: ['VEDETTA_PREVIEW_CHARACTERS'],
+    flag: 'preview-characters',
+    type: 'integer, 1 to 100000',
+    default: 200,
+    description: 'Length to which `privacy.content: preview` cuts each text.',
+    read: readInteger(1, 100_000),
+  },
+  {
+    path: 'retention.days',
+    variables: ['VEDETTA_RETENTION_DAYS'],
+    flag: 'retention-days',
+    type: 'integer, 1 to 36500',
+    default: 30,
+    description: 'Requests that started longer ago are deleted, at start and once an hour.',
+    read: readInteger(1, 36_500),
+  },
+  {
+    path: 'retention.runningTimeoutMinutes',
+    variables: ['VEDETTA_RUNNING_TIMEOUT_MINUTES'],
+    flag: 'running-timeout-minutes',
+    type: 'integer, 1 to 10080',
+    default: 30,
+    description: 'A running request that nothing was heard of for this long is marked as `timeout`.',
+    read: readInteger(1, 10_080),
+  },
+  {
+    path: 'sql.maxRows',
+    variables: ['VEDETTA_SQL_MAX_ROWS'],
+    flag: 'sql-max-rows',
+    type: 'integer, 1 to 100000',
+    default: 10_000,
+    description: 'Most rows that `POST /api/sql` answers.',
+    read: readInteger(1, 100_000),
+  },
+  {
+    path: 'sql.timeoutSeconds',
+    variables: ['VEDETTA_SQL_TIMEOUT_SECONDS'],
+    flag: 'sql-timeout-seconds',
+    type: 'integer, 1 to 60',
+    default: 10,
+    description: 'Longest run of a statement of `POST /api/sql`.',
+    read: readInteger(1, 60),
+  },
+  {
+    path: 'limits.connections',
+    variables: ['VEDETTA_MAX_CONNECTIONS'],
+    flag: 'max-connections',
+    type: 'integer, 10 to 100000',
+    default: 4096,
+    description: 'Most TCP connections at once, for each port; more are closed at once.',
+    read: readInteger(10, 100_000),
+  },
+  {
+    path: 'limits.liveClients',
+    variables: ['VEDETTA_MAX_LIVE_CLIENTS'],
+    flag: 'max-live-clients',
+    type: 'integer, 1 to 10000',
+    default: 100,
+    description: 'Most pages that follow `GET /api/live` at once.',
+    read: readInteger(1, 10_000),
+  },
+  {
+    path: 'log.level',
+    variables: ['VEDETTA_LOG_LEVEL'],
+    flag: 'log-level',
+    type: LOG_LEVELS.map((level) => `\`${level}\``).join(', '),
+    default: 'info',
+    description: "Least important message that the server's own log shows.",
+    read: readOneOf(LOG_LEVELS),
+  },
+];
+
+/** The variable that names the configuration file; it is no setting, since it cannot stand in the file. */
+export const CONFIG_FILE_VARIABLE = 'VEDETTA_CONFIG';
+
+/** Variables of the SDK, the CLI and the scripts, which may be set in the server's process too. */
+export const OTHER_VARIABLES: readonly string[] = [
+  'VEDETTA_URL',
+  'VEDETTA_ENDPOINT',
+  'VEDETTA_SERVICE_NAME',
+  'VEDETTA_SERVICE',
+  'VEDETTA_DISABLED',
+  'VEDETTA_DEBUG',
+];
