@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startServerProcess } from '@vedetta/e2e/support';
 import type { BenchResult } from './result.js';
 import { createOtlpTemplate } from './support/otlp-template.js';
-import { startServerProcess } from './support/server-process.js';
 
 const REQUESTS_PER_BODY = 84; // 504 spans, what a batch span processor sends at most (512)
 const CONNECTIONS = 8;

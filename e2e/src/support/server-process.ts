@@ -20,32 +20,46 @@ export interface ServerProcess {
   rssBytes(): number;
   /** CPU time used so far, user and system. */
   cpuSeconds(): number;
-  /** Ends it and removes its data. */
+  /** Port of OTLP/HTTP beside the main one; undefined unless asked for. */
+  readonly otlpUrl: string | undefined;
+  /** Everything it printed so far. */
+  output(): string;
+  /** Ends it with SIGKILL and waits; its data stay. */
+  kill(): Promise<void>;
+  /** Ends it with SIGTERM, waits, and removes its data unless the folder was given. */
   stop(): Promise<void>;
 }
 
 /** Starts the server on a free port over an empty data folder, or over `dataDir`, which is then kept. */
 export async function startServerProcess(
-  options: { dataDir?: string; env?: NodeJS.ProcessEnv } = {},
+  options: { dataDir?: string; env?: NodeJS.ProcessEnv; otlp?: boolean } = {},
 ): Promise<ServerProcess> {
-  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'vedetta-bench-')));
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'vedetta-e2e-')));
   const port = await freePort();
+  const otlpPort = options.otlp === true ? await freePort() : undefined;
   const started = performance.now();
   const child = spawn(process.execPath, [BIN, 'start', '--foreground'], {
     env: {
       ...process.env,
       VEDETTA_PORT: String(port),
       VEDETTA_DATA_DIR: dataDir,
-      VEDETTA_OTLP_PORT: 'off',
+      VEDETTA_OTLP_PORT: otlpPort === undefined ? 'off' : String(otlpPort),
       VEDETTA_LOG_LEVEL: 'warn',
       ...options.env,
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
+  let output = '';
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-100_000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = `http://127.0.0.1:${port}`;
   for (;;) {
     if (child.exitCode !== null)
-      throw new Error(`the server ended with exit code ${child.exitCode} before it answered`);
+      throw new Error(`the server ended with exit code ${child.exitCode} before it answered:\n${output}`);
     if (performance.now() - started > 30_000) throw new Error('the server did not answer within 30 s');
     const answer = await fetch(`${url}/healthz`).catch(() => undefined);
     if (answer?.ok === true) break;
@@ -62,9 +76,14 @@ export async function startServerProcess(
       const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').split(') ')[1]!.split(' ');
       return (Number(fields[11]) + Number(fields[12])) / 100;
     },
+    otlpUrl: otlpPort === undefined ? undefined : `http://127.0.0.1:${otlpPort}`,
+    output: () => output,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
     stop: async () => {
-      if (child.exitCode === null) {
-        const exited = new Promise((resolve) => child.once('exit', resolve));
+      if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM');
         await exited;
       }
@@ -73,7 +92,8 @@ export async function startServerProcess(
   };
 }
 
-async function freePort(): Promise<number> {
+/** A port of 127.0.0.1 that is free now. */
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
