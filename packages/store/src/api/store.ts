@@ -58,6 +58,8 @@ export interface WriterState {
   readonly failedCommitsTotal: number;
   /** Duration of the latest commit; `undefined` before the first. */
   readonly lastCommitMs: number | undefined;
+  /** The engine said that it cannot go on: every further write fails, and the process should exit and start again. `undefined` while all is well. */
+  readonly fatalError: string | undefined;
 }
 
 /** Thrown by an adapter's `open...` function; `code` decides the exit code and the sentence the user reads. */

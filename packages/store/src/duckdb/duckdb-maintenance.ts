@@ -1,0 +1,112 @@
+import { stat } from 'node:fs/promises';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { DeletedCounts, MaintenanceStore, StoreInfo } from '../api/maintenance.js';
+import { SCHEMA_VERSION } from './migrate.js';
+import type { ReaderPool } from './read/reader-pool.js';
+import { number } from './rows/request-row.js';
+import type { Turnstile } from './turnstile.js';
+import { touch } from './write/commit-plan.js';
+import type { CommitWriter } from './write/commit-writer.js';
+import type { GroupCommitWriter } from './write/group-commit-writer.js';
+import { loadTraces } from './write/stored-traces.js';
+
+export interface MaintenanceParts {
+  readonly path: string;
+  readonly engineVersion: string;
+  readonly connection: DuckDBConnection;
+  readonly pool: ReaderPool;
+  readonly turnstile: Turnstile;
+  readonly commits: CommitWriter;
+  readonly writer: GroupCommitWriter;
+  readonly clock: () => number;
+}
+
+/** Upkeep on the writer's connection, in steps that let commits through in between. */
+export class DuckDbMaintenance implements MaintenanceStore {
+  readonly #parts: MaintenanceParts;
+
+  constructor(parts: MaintenanceParts) {
+    this.#parts = parts;
+  }
+
+  async deleteBefore(unixMs: number): Promise<DeletedCounts> {
+    const { connection, turnstile, writer } = this.#parts;
+    const before = String(BigInt(Math.floor(unixMs)) * 1_000_000n);
+    return turnstile.run(async () => {
+      writer.forgetTraces();
+      await connection.run('BEGIN');
+      const count = async (sql: string): Promise<number> => (await connection.run(sql, [before])).rowsChanged;
+      const spans = await count(`DELETE FROM data.spans WHERE start_ns < ?::BIGINT`);
+      await count(`DELETE FROM data.running_spans WHERE start_ns < ?::BIGINT`);
+      const phases = await count(`DELETE FROM data.phases WHERE start_ns < ?::BIGINT`);
+      const customEvents = await count(`DELETE FROM data.custom_events WHERE start_ns < ?::BIGINT`);
+      await count(`DELETE FROM data.scores WHERE start_ns < ?::BIGINT`);
+      const requests = await count(`DELETE FROM data.requests WHERE start_ns < ?::BIGINT`);
+      await connection.run('COMMIT');
+      return { requests, spans, phases, customEvents };
+    });
+  }
+
+  probe(): Promise<void> {
+    const { connection, pool, turnstile, clock } = this.#parts;
+    return turnstile.run(async () => {
+      const value = String(clock());
+      await connection.run('BEGIN');
+      try {
+        await connection.run("DELETE FROM data.meta WHERE key = 'probe'");
+        await connection.run("INSERT INTO data.meta VALUES ('probe', ?)", [value]);
+        await connection.run('COMMIT');
+      } catch (error) {
+        await connection.run('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+      const [row] = await pool.rows("SELECT value FROM data.meta WHERE key = 'probe'");
+      if (row?.[0] !== value) throw new Error('The store did not give back the probe that was just written.');
+    });
+  }
+
+  async info(): Promise<StoreInfo> {
+    const { path, pool, engineVersion } = this.#parts;
+    const [row] = await pool.rows(`SELECT (SELECT count(*) FROM data.requests),
+      (SELECT count(*) FROM data.spans) + (SELECT count(*) FROM data.running_spans), (SELECT min(start_ns) FROM data.requests)`);
+    const oldestNs = number(row?.[2]);
+    return {
+      engine: 'DuckDB',
+      engineVersion,
+      schemaVersion: SCHEMA_VERSION,
+      path,
+      sizeBytes: (await sizeOf(path)) + (await sizeOf(`${path}.wal`)),
+      requests: Number(row?.[0] ?? 0),
+      spans: Number(row?.[1] ?? 0),
+      oldestRequestUnixMs: oldestNs === undefined ? undefined : oldestNs / 1e6,
+    };
+  }
+
+  expireRunning(lastSeenBeforeUnixMs: number): Promise<number> {
+    const { connection, turnstile, writer, commits } = this.#parts;
+    return turnstile.run(async () => {
+      const found = await connection.runAndReadAll(
+        `SELECT DISTINCT replace(trace_id::VARCHAR, '-', '') FROM data.running_spans WHERE NOT expired AND seen_ms < ?::BIGINT`,
+        [String(Math.floor(lastSeenBeforeUnixMs))],
+      );
+      const traceIds = found.getRows().map((row) => String(row[0]));
+      if (traceIds.length === 0) return 0;
+      writer.forgetTraces();
+      await connection.run('UPDATE data.running_spans SET expired = true WHERE NOT expired AND seen_ms < ?::BIGINT', [
+        String(Math.floor(lastSeenBeforeUnixMs)),
+      ]);
+      const touched = [];
+      for (const [traceId, spans] of await loadTraces(connection, traceIds)) {
+        touched.push(touch(traceId, { spans, stored: true, touchedUnixMs: 0 }));
+      }
+      await commits.write({ ended: [], running: [], replaced: [], touched, counts: [] });
+      const requests = touched.flatMap(({ derived }) => derived.requests);
+      writer.announce({ requests, customEvents: [], scores: [], spans: [] });
+      return requests.filter(({ status }) => status === 'timeout').length;
+    });
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => undefined))?.size ?? 0;
+}

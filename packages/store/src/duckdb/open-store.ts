@@ -1,0 +1,149 @@
+import { access, constants, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import { DuckDBInstance, version } from '@duckdb/node-api';
+import type { Store } from '../api/store.js';
+import { StoreOpenError } from '../api/store.js';
+import { DuckDbMaintenance } from './duckdb-maintenance.js';
+import { DuckDbSqlReader } from './duckdb-sql-reader.js';
+import { toOpenError } from './engine-errors.js';
+import { migrate } from './migrate.js';
+import { DuckDbRequestReader } from './read/duckdb-request-reader.js';
+import { ReaderPool } from './read/reader-pool.js';
+import { Turnstile } from './turnstile.js';
+import { CommitWriter } from './write/commit-writer.js';
+import { GroupCommitWriter } from './write/group-commit-writer.js';
+import { fillFilter } from './write/stored-traces.js';
+import { TraceFilter } from './write/trace-filter.js';
+
+/** Settings of {@link openDuckDbStore}. */
+export interface DuckDbStoreOptions {
+  /** File of the store; it and its folder are made when missing. A second file with `.wal` behind the name holds the latest commits. */
+  readonly path: string;
+  /** Memory of the engine's buffers, in MiB; the process takes somewhat more. 256 by default. */
+  readonly memoryLimitMb?: number;
+  /** Threads of one query. 2 by default. */
+  readonly threads?: number;
+  /** How long a batch waits for others to be committed with. 25 by default. */
+  readonly groupCommitMs?: number;
+  /** Spans that may wait for a commit; beyond, writes are `busy`. 50,000 by default. */
+  readonly maxQueuedSpans?: number;
+  /** Estimated bytes that may wait for a commit. 64 MiB by default. */
+  readonly maxQueuedBytes?: number;
+  /** Milliseconds since the epoch: when announcements were received. `Date.now` by default. */
+  readonly clock?: () => number;
+}
+
+/** Running queries beside the writer and the user's SQL: with those they fill the four threads of Node's pool. */
+const READERS = 2;
+/** Log the engine gathers before it folds it into the file. Larger means fewer and longer stalls, and a slower start after a crash. */
+const CHECKPOINT_THRESHOLD = '64MB';
+
+/**
+ * Opens the embedded store, one owner per file. Throws {@link StoreOpenError}: `locked` when another process has it,
+ * `not_writable`, `newer_schema`, `damaged`. After a failed open of a damaged file the process should exit.
+ */
+export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Store> {
+  const { path, clock = Date.now } = options;
+  let instance: DuckDBInstance | undefined;
+  try {
+    await assertWritable(path);
+    instance = await DuckDBInstance.create(path, {
+      memory_limit: `${options.memoryLimitMb ?? 256}MB`,
+      threads: String(options.threads ?? 2),
+      checkpoint_threshold: CHECKPOINT_THRESHOLD,
+      temp_directory: `${path}.tmp`,
+      autoinstall_known_extensions: 'false',
+      autoload_known_extensions: 'false',
+      allow_community_extensions: 'false',
+    });
+    const connection = await instance.connect();
+    await migrate(connection);
+    // From here on no statement, ours or a user's, reaches a file, the network or a setting.
+    await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    await connection.run('SET GLOBAL enable_external_access = false');
+    await connection.run('SET GLOBAL lock_configuration = true');
+    return await assemble(instance, connection, options, clock);
+  } catch (error) {
+    instance?.closeSync();
+    throw toOpenError(path, error);
+  }
+}
+
+async function assemble(
+  instance: DuckDBInstance,
+  connection: DuckDBConnection,
+  options: DuckDbStoreOptions,
+  clock: () => number,
+): Promise<Store> {
+  const pool = new ReaderPool(instance, READERS);
+  const turnstile = new Turnstile();
+  const commits = new CommitWriter(connection);
+  const filter = new TraceFilter();
+  let filterReady = false;
+  let closing: Promise<void> | undefined;
+  const filling = pool
+    .use((reader) => fillFilter(reader, filter, () => closing !== undefined))
+    .then(() => {
+      filterReady = true;
+    })
+    .catch((error: unknown) => {
+      // Without the filter every trace is looked up: slower, never wrong.
+      process.emitWarning(error instanceof Error ? error : new Error(String(error)));
+    });
+  const writer = new GroupCommitWriter(
+    connection,
+    commits,
+    turnstile,
+    { filter, ready: () => filterReady },
+    {
+      groupCommitMs: options.groupCommitMs ?? 25,
+      maxQueuedSpans: options.maxQueuedSpans ?? 50_000,
+      maxQueuedBytes: options.maxQueuedBytes ?? 64 * 1024 * 1024,
+      clock,
+    },
+  );
+  const sql = new DuckDbSqlReader(instance);
+  const maintenance = new DuckDbMaintenance({
+    path: options.path,
+    engineVersion: version(),
+    connection,
+    pool,
+    turnstile,
+    commits,
+    writer,
+    clock,
+  });
+  const close = async (): Promise<void> => {
+    await writer.close();
+    await filling;
+    await sql.close();
+    await turnstile.run(async () => {
+      commits.close();
+      connection.closeSync();
+    });
+    pool.close();
+    instance.closeSync();
+  };
+  return {
+    writer,
+    requests: new DuckDbRequestReader(pool),
+    sql,
+    maintenance,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+}
+
+async function assertWritable(path: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await access(dirname(path), constants.W_OK);
+  } catch (cause) {
+    throw new StoreOpenError('not_writable', `The folder ${dirname(path)} cannot be written: ${String(cause)}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,179 @@
+import type { CustomEventRow, RequestRow, TimeRange } from '@vedetta/model';
+import { isTraceId } from '@vedetta/model';
+import type {
+  DistributionKey,
+  RequestDetail,
+  RequestListQuery,
+  RequestPage,
+  RequestReader,
+  RequestScope,
+  StoredSpan,
+} from '../../api/request-reader.js';
+import { toKnownSpan } from '../../derive/known-span.js';
+import { shapeTrace } from '../../derive/trace-shape.js';
+import {
+  CUSTOM_EVENT_SELECT,
+  customEventFromRow,
+  PHASE_SELECT,
+  phaseFromRow,
+  REQUEST_SELECT,
+  requestFromRow,
+  SCORE_SELECT,
+  scoreFromRow,
+} from '../rows/request-row.js';
+import type { FoundSpan } from '../rows/stored-span.js';
+import { spanFromRow, spanSelect } from '../rows/stored-span.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { rangeCondition, scopeCondition } from './filter-sql.js';
+import type { ReaderPool, SqlRow } from './reader-pool.js';
+import * as stats from './request-stats.js';
+
+/** Answers from `data.requests` and its sisters, on connections of its own. */
+export class DuckDbRequestReader implements RequestReader {
+  readonly #pool: ReaderPool;
+
+  constructor(pool: ReaderPool) {
+    this.#pool = pool;
+  }
+
+  async list({ limit, cursor, ...scope }: RequestListQuery): Promise<RequestPage> {
+    if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
+      throw new RangeError(`The limit ${limit} is not a whole number from 1 to 1000.`);
+    }
+    const { sql, parameters } = scopeCondition(scope);
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    const rows = await this.#pool.rows(
+      `SELECT ${REQUEST_SELECT} FROM data.requests WHERE ${sql}
+      ${after === undefined ? '' : 'AND start_ns <= ?::BIGINT AND (start_ns < ?::BIGINT OR request_id > ?)'}
+      ORDER BY start_ns DESC, request_id LIMIT ?`,
+      [...parameters, ...(after === undefined ? [] : [after.startNs, after.startNs, after.requestId]), limit + 1],
+    );
+    const requests = rows.slice(0, limit).map(requestFromRow);
+    const last = requests.at(-1);
+    const more = rows.length > limit && last !== undefined;
+    return { requests, nextCursor: more ? encodeCursor(last.startUnixNano, last.requestId) : undefined };
+  }
+
+  async get(requestId: string): Promise<RequestRow | undefined> {
+    const row = await this.#find(requestId);
+    return row === undefined ? undefined : requestFromRow(row);
+  }
+
+  async detail(requestId: string): Promise<RequestDetail | undefined> {
+    const row = await this.#find(requestId);
+    if (row === undefined) return undefined;
+    const request = requestFromRow(row);
+    const bounds = row.slice(-2).map((value) => String(value));
+    const trace = 'trace_id = ?::UUID AND start_ns BETWEEN ?::BIGINT AND ?::BIGINT';
+    const ofTrace = [request.traceId, ...bounds];
+    const [spans, phases, events, scores, others] = await Promise.all([
+      this.#pool.rows(spanSelect(trace.replaceAll(/(trace_id|start_ns)/g, 's.$1')), [...ofTrace, ...ofTrace]),
+      this.#pool.rows(
+        `SELECT ${PHASE_SELECT} FROM data.phases WHERE ${trace} AND request_id = ? ORDER BY start_ns, span_id`,
+        [...ofTrace, request.requestId],
+      ),
+      // A score or an event may come in a trace of its own, naming the request.
+      this.#pool.rows(
+        `SELECT ${CUSTOM_EVENT_SELECT} FROM data.custom_events WHERE request_id = ? ORDER BY start_ns, span_id`,
+        [request.requestId],
+      ),
+      this.#pool.rows(`SELECT ${SCORE_SELECT} FROM data.scores WHERE request_id = ? ORDER BY start_ns, span_id`, [
+        request.requestId,
+      ]),
+      this.#pool.rows(
+        `SELECT ${REQUEST_SELECT} FROM data.requests WHERE ${trace} AND request_id <> ? ORDER BY start_ns, request_id`,
+        [...ofTrace, request.requestId],
+      ),
+    ]);
+    return {
+      request,
+      phases: phases.map(phaseFromRow),
+      events: events.map(customEventFromRow),
+      scores: scores.map(scoreFromRow),
+      spans: toStoredSpans(spans.map(spanFromRow)),
+      related: others.map(requestFromRow),
+    };
+  }
+
+  async active(limit: number): Promise<readonly RequestRow[]> {
+    const rows = await this.#pool.rows(
+      `SELECT ${REQUEST_SELECT} FROM data.requests WHERE status = 'running' ORDER BY start_ns, request_id LIMIT ?`,
+      [limit],
+    );
+    return rows.map(requestFromRow);
+  }
+
+  stats(scope: RequestScope) {
+    return stats.requestStats(this.#pool, scope);
+  }
+
+  phaseStats(scope: RequestScope) {
+    return stats.phaseStats(this.#pool, scope);
+  }
+
+  timeline(scope: RequestScope, stepMs: number) {
+    return stats.timeline(this.#pool, scope, stepMs);
+  }
+
+  daily(scope: RequestScope, timeZone: string) {
+    return stats.dailyStats(this.#pool, scope, timeZone);
+  }
+
+  distribution(scope: RequestScope, by: DistributionKey, limit: number) {
+    return stats.distribution(this.#pool, scope, by, limit);
+  }
+
+  errorGroups(scope: RequestScope, limit: number) {
+    return stats.errorGroups(this.#pool, scope, limit);
+  }
+
+  values(scope: RequestScope, by: DistributionKey, limit: number) {
+    return stats.valueCounts(this.#pool, scope, by, limit);
+  }
+
+  async customEvents(range: TimeRange, limit: number): Promise<readonly CustomEventRow[]> {
+    const { sql, parameters } = rangeCondition('start_ns', range);
+    const rows = await this.#pool.rows(
+      `SELECT ${CUSTOM_EVENT_SELECT} FROM data.custom_events WHERE ${sql} ORDER BY start_ns DESC, span_id LIMIT ?`,
+      [...parameters, limit],
+    );
+    return rows.map(customEventFromRow);
+  }
+
+  async hasAny(): Promise<boolean> {
+    return (await this.#pool.rows('SELECT 1 FROM data.requests LIMIT 1')).length > 0;
+  }
+
+  /** The row of a request with the bounds of its trace behind it. Under a trace id the first request that has no other above it. */
+  async #find(requestId: string): Promise<SqlRow | undefined> {
+    const select = `SELECT ${REQUEST_SELECT}, trace_first_ns, trace_last_ns FROM data.requests`;
+    const [byId] = await this.#pool.rows(`${select} WHERE request_id = ? ORDER BY start_ns DESC LIMIT 1`, [requestId]);
+    if (byId !== undefined || !isTraceId(requestId)) return byId;
+    const [byTrace] = await this.#pool.rows(
+      `${select} WHERE trace_id = ?::UUID ORDER BY parent_request_id IS NOT NULL, start_ns, request_id LIMIT 1`,
+      [requestId],
+    );
+    return byTrace;
+  }
+}
+
+function toStoredSpans(found: readonly FoundSpan[]): StoredSpan[] {
+  const known = found.map(({ span, seenUnixMs, expired }) => toKnownSpan(span, seenUnixMs, expired));
+  const shape = shapeTrace(known);
+  return found
+    .map(({ span }, index) => {
+      const { origin, endUnixNano, ...rest } = span;
+      return {
+        ...rest,
+        requestId: shape.ownerOf(known[index]!),
+        endUnixNano: endUnixNano === 0n ? undefined : endUnixNano,
+        serviceName: origin.serviceName,
+        scopeName: origin.scopeName,
+        scopeVersion: origin.scopeVersion,
+        resource: origin.resource,
+      };
+    })
+    .sort((a, b) =>
+      a.startUnixNano === b.startUnixNano ? (a.spanId < b.spanId ? -1 : 1) : a.startUnixNano < b.startUnixNano ? -1 : 1,
+    );
+}

@@ -1,0 +1,149 @@
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
+import {
+  appendCustomEvent,
+  appendPhase,
+  appendRequest,
+  appendRunningSpan,
+  appendScore,
+  appendSpan,
+  customEventColumns,
+  originColumns,
+  phaseColumns,
+  requestColumns,
+  runningSpanColumns,
+  scoreColumns,
+  spanColumns,
+} from '../rows/table-columns.js';
+import type { CommitPlan, TouchedTrace } from './commit-plan.js';
+import { OriginIds } from './origin-ids.js';
+import { TableAppender } from './table-appender.js';
+
+/** Tables of rows derived from spans, which are written anew whenever a span of their trace arrives. */
+const DERIVED_TABLES = ['requests', 'phases', 'custom_events', 'scores'] as const;
+
+/** Writes plans, each in one transaction that is durable when the promise resolves. Not reentrant. */
+export class CommitWriter {
+  readonly #connection: DuckDBConnection;
+  readonly #origins = new OriginIds();
+  readonly #statements = new Map<string, DuckDBPreparedStatement>();
+  #tables: Tables | undefined;
+
+  constructor(connection: DuckDBConnection) {
+    this.#connection = connection;
+  }
+
+  /** Throws with the engine's reason; nothing of the plan is stored then. */
+  async write(plan: CommitPlan): Promise<void> {
+    const newOrigins = new Set<bigint>();
+    try {
+      this.#tables ??= await openTables(this.#connection);
+      await this.#run('BEGIN', []);
+      await this.#deleteReplaced(plan);
+      this.#append(plan, this.#tables, newOrigins);
+      await this.#run('COMMIT', []);
+    } catch (error) {
+      await this.abandon();
+      throw error;
+    }
+    for (const originId of newOrigins) this.#origins.markStored(originId);
+  }
+
+  /** Rolls back what a failure left open. */
+  async abandon(): Promise<void> {
+    // After a failure an appender holds rows that belong nowhere: closing would write them into the next transaction.
+    this.#tables = undefined;
+    this.#statements.clear();
+    this.#origins.forgetStored();
+    await this.#connection.run('ROLLBACK').catch(() => undefined);
+  }
+
+  close(): void {
+    for (const statement of this.#statements.values()) statement.destroySync();
+    this.#statements.clear();
+    if (this.#tables !== undefined) for (const table of Object.values(this.#tables)) table.close();
+    this.#tables = undefined;
+  }
+
+  async #deleteReplaced(plan: CommitPlan): Promise<void> {
+    if (plan.replaced.length > 0) {
+      await this.#run(
+        `DELETE FROM data.running_spans WHERE (replace(trace_id::VARCHAR, '-', '') || lpad(lower(to_hex(span_id)), 16, '0'))
+          IN (SELECT unnest(string_split($1, ',')))`,
+        [plan.replaced.map(({ traceId, spanId }) => traceId + spanId).join(',')],
+      );
+    }
+    const again = plan.touched.filter(({ state }) => state.stored);
+    if (again.length === 0) return;
+    // The window lets the engine skip all row groups of other times.
+    const ids = again.map(({ traceId }) => traceId).join(',');
+    let { firstNs, lastNs } = again[0]!.bounds;
+    for (const { bounds } of again) {
+      if (bounds.firstNs < firstNs) firstNs = bounds.firstNs;
+      if (bounds.lastNs > lastNs) lastNs = bounds.lastNs;
+    }
+    for (const table of DERIVED_TABLES) {
+      await this.#run(
+        `DELETE FROM data.${table} WHERE start_ns BETWEEN $2::BIGINT AND $3::BIGINT
+          AND trace_id IN (SELECT unnest(string_split($1, ','))::UUID)`,
+        [ids, String(firstNs), String(lastNs)],
+      );
+    }
+  }
+
+  #append(plan: CommitPlan, tables: Tables, newOrigins: Set<bigint>): void {
+    const originOf = (span: CommitPlan['ended'][number]): bigint => {
+      const { originId, origin, resourceJson } = this.#origins.keyOf(span.origin);
+      if (!this.#origins.isStored(originId) && !newOrigins.has(originId)) {
+        newOrigins.add(originId);
+        const { columns, row } = tables.origins;
+        columns.originId.put(row, originId);
+        columns.serviceName.put(row, origin.serviceName);
+        columns.scopeName.put(row, origin.scopeName);
+        columns.scopeVersion.put(row, origin.scopeVersion);
+        columns.resource.put(row, resourceJson);
+        tables.origins.endRow();
+      }
+      return originId;
+    };
+    for (const span of plan.ended) appendSpan(tables.spans, span, originOf(span));
+    for (const { span, seenUnixMs } of plan.running) {
+      appendRunningSpan(tables.runningSpans, span, originOf(span), seenUnixMs, false);
+    }
+    for (const trace of plan.touched) appendDerived(tables, trace);
+    for (const table of Object.values(tables)) table.flush();
+  }
+
+  async #run(sql: string, values: readonly string[]): Promise<void> {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = await this.#connection.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    values.forEach((value, index) => {
+      statement.bindVarchar(index + 1, value);
+    });
+    await statement.run();
+  }
+}
+
+type Tables = Awaited<ReturnType<typeof openTables>>;
+
+async function openTables(connection: DuckDBConnection) {
+  return {
+    origins: await TableAppender.open(connection, 'origins', originColumns()),
+    spans: await TableAppender.open(connection, 'spans', spanColumns()),
+    runningSpans: await TableAppender.open(connection, 'running_spans', runningSpanColumns()),
+    requests: await TableAppender.open(connection, 'requests', requestColumns()),
+    phases: await TableAppender.open(connection, 'phases', phaseColumns()),
+    customEvents: await TableAppender.open(connection, 'custom_events', customEventColumns()),
+    scores: await TableAppender.open(connection, 'scores', scoreColumns()),
+  };
+}
+
+function appendDerived(tables: Tables, { derived, bounds }: TouchedTrace): void {
+  const byId = new Map(derived.requests.map((request) => [request.requestId, request]));
+  for (const request of derived.requests) appendRequest(tables.requests, request, bounds);
+  for (const phase of derived.phases) appendPhase(tables.phases, phase, byId.get(phase.requestId)!);
+  for (const event of derived.customEvents) appendCustomEvent(tables.customEvents, event);
+  for (const score of derived.scores) appendScore(tables.scores, score);
+}

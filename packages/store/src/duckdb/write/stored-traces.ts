@@ -1,0 +1,43 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { KnownSpan } from '../../derive/known-span.js';
+import { toKnownSpan } from '../../derive/known-span.js';
+import { spanFromRow, spanSelect } from '../rows/stored-span.js';
+import type { TraceFilter } from './trace-filter.js';
+
+/** Spans of the given traces as the store has them, by trace; traces it does not have are left out. */
+export async function loadTraces(
+  connection: DuckDBConnection,
+  traceIds: readonly string[],
+): Promise<Map<string, Map<string, KnownSpan>>> {
+  const traces = new Map<string, Map<string, KnownSpan>>();
+  if (traceIds.length === 0) return traces;
+  const wanted = "s.trace_id IN (SELECT unnest(string_split(?, ','))::UUID)";
+  const ids = traceIds.join(',');
+  const reader = await connection.runAndReadAll(spanSelect(wanted), [ids, ids]);
+  for (const row of reader.getRows()) {
+    const { span, seenUnixMs, expired } = spanFromRow(row);
+    let spans = traces.get(span.traceId);
+    if (spans === undefined) {
+      spans = new Map();
+      traces.set(span.traceId, spans);
+    }
+    spans.set(span.spanId, toKnownSpan(span, seenUnixMs, expired));
+  }
+  return traces;
+}
+
+/** Tells the filter of every stored trace, a chunk at a time. */
+export async function fillFilter(
+  connection: DuckDBConnection,
+  filter: TraceFilter,
+  isClosed: () => boolean,
+): Promise<void> {
+  const result = await connection.stream(`
+    SELECT DISTINCT replace(trace_id::VARCHAR, '-', '') FROM
+    (SELECT trace_id FROM data.spans UNION ALL SELECT trace_id FROM data.running_spans)`);
+  for (;;) {
+    const chunk = isClosed() ? null : await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return;
+    for (const traceId of chunk.getColumnValues(0)) filter.add(String(traceId));
+  }
+}
