@@ -1,1 +1,15 @@
-export {};
+export type { KeyClass } from './limit/content-key.js';
+export { classifyKey } from './limit/content-key.js';
+export type { DecodeLimits } from './limit/decode-limits.js';
+export { DEFAULT_DECODE_LIMITS } from './limit/decode-limits.js';
+export { normaliseSpans } from './normalise/normalise-spans.js';
+export type { DecodeResult } from './otlp/decode-result.js';
+export type { OtlpEncoding } from './otlp/decode-traces.js';
+export { decodeTraces } from './otlp/decode-traces.js';
+export { encodeStatus, encodeTraceResponse } from './otlp/encode-response.js';
+export type { BodyOptions, BodyResult } from './otlp/read-body.js';
+export { DEFAULT_MAX_BODY_BYTES, readBody } from './otlp/read-body.js';
+export type { ContentMode, ContentPolicy, SecretPattern } from './redact/content-policy.js';
+export { CONTENT_MODES, DEFAULT_CONTENT_POLICY } from './redact/content-policy.js';
+export type { RedactReport } from './redact/redact-spans.js';
+export { previewRedaction, redactSpans } from './redact/redact-spans.js';

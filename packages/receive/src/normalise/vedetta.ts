@@ -1,0 +1,42 @@
+import type { RawSpan, VedettaSpanKind } from '@vedetta/model';
+import { VEDETTA_ATTRIBUTES, VEDETTA_SPAN_KINDS } from '@vedetta/model';
+import type { Draft } from './draft.js';
+import type { Rule } from './rule.js';
+import { toCount, toLabel, toNumber, toText } from './values.js';
+
+const KINDS: ReadonlySet<string> = new Set(VEDETTA_SPAN_KINDS);
+
+/** What Vedetta's own SDK states: `vedetta.*`. */
+export const vedettaRule: Rule = {
+  name: 'vedetta',
+  keys: ['vedetta.'],
+  apply(span, draft) {
+    const { attributes } = span;
+    const names = VEDETTA_ATTRIBUTES;
+    const kind = toText(attributes[names.spanKind]);
+    if (kind !== undefined && KINDS.has(kind)) draft.fact('vedettaKind', kind as VedettaSpanKind);
+    draft.fact('requestId', toLabel(attributes[names.requestId]));
+    draft.fact('currentPhase', toText(attributes[names.currentPhase]));
+    draft.fact('modality', toText(attributes[names.modality]));
+    draft.fact('requestSizeBytes', toCount(attributes[names.requestSizeBytes]));
+    draft.fact('responseSizeBytes', toCount(attributes[names.responseSizeBytes]));
+    draft.fact('customData', toText(attributes[names.customData]));
+    draft.fact('data', toText(attributes[names.data]));
+    draft.fact('errorMessage', toText(attributes[names.errorMessage]));
+    const state = attributes[names.state];
+    if (state === 'timeout' || state === 'cancelled') draft.fact('state', state);
+    if (kind === 'score') stateScore(span, draft);
+  },
+};
+
+function stateScore({ attributes, name }: RawSpan, draft: Draft): void {
+  const value = toNumber(attributes[VEDETTA_ATTRIBUTES.scoreValue]);
+  const label = toLabel(attributes[VEDETTA_ATTRIBUTES.scoreLabel]);
+  const comment = toText(attributes[VEDETTA_ATTRIBUTES.scoreComment]);
+  draft.fact('score', {
+    name: toText(attributes[VEDETTA_ATTRIBUTES.scoreName]) ?? name,
+    ...(value === undefined ? {} : { value }),
+    ...(label === undefined ? {} : { label }),
+    ...(comment === undefined ? {} : { comment }),
+  });
+}

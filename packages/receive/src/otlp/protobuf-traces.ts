@@ -1,0 +1,221 @@
+import type { SpanEvent, SpanLink, SpanOrigin } from '@vedetta/model';
+import type { AttributeBag } from './attribute-bag.js';
+import { createBag } from './attribute-bag.js';
+import { InvalidBody } from './decode-result.js';
+import { ProtobufValues } from './protobuf-values.js';
+import type { SpanCollector, WireSpan } from './span-collector.js';
+import { createOrigin } from './span-origin.js';
+import { WireReader } from './wire-reader.js';
+
+// Tags are `field << 3 | wire type` of opentelemetry/proto/trace/v1/trace.proto; a known field with another wire type is
+// an unknown field, as protobuf rules.
+
+/** Reads an `ExportTraceServiceRequest` into the collector. Throws `InvalidBody` when the body is not one. */
+export function readProtobufTraces(body: Uint8Array, collector: SpanCollector): void {
+  const reader = new WireReader(body);
+  new TraceReader(reader, collector).request(body.length);
+}
+
+class TraceReader {
+  readonly #reader: WireReader;
+  readonly #collector: SpanCollector;
+  readonly #values: ProtobufValues;
+
+  constructor(reader: WireReader, collector: SpanCollector) {
+    this.#reader = reader;
+    this.#collector = collector;
+    this.#values = new ProtobufValues(reader, collector);
+  }
+
+  request(end: number): void {
+    this.#each(end, 10, (stop) => this.#resourceSpans(stop));
+  }
+
+  #resourceSpans(end: number): void {
+    const start = this.#reader.pos;
+    const resource = createBag();
+    // Fields may come in any order and the spans need the resource: it is read first.
+    this.#each(end, 10, (stop) => this.#attributesOf(stop, 10, resource));
+    this.#reader.pos = start;
+    this.#each(end, 18, (stop) => this.#scopeSpans(stop, resource));
+  }
+
+  #scopeSpans(end: number, resource: AttributeBag): void {
+    const reader = this.#reader;
+    const start = reader.pos;
+    let name = '';
+    let version = '';
+    this.#each(end, 10, (stop) => {
+      while (reader.pos < stop) {
+        const tag = reader.tag();
+        if (tag === 10) name = this.#name(stop);
+        else if (tag === 18) version = this.#name(stop);
+        else reader.skip(tag, stop);
+      }
+    });
+    reader.pos = start;
+    const origin: SpanOrigin = createOrigin(resource, name, version);
+    this.#each(end, 18, (stop) => {
+      if (this.#collector.hasRoom()) this.#collector.add(this.#span(stop), origin);
+      else {
+        reader.pos = stop;
+        this.#collector.rejectOverflow();
+      }
+    });
+  }
+
+  #span(end: number): WireSpan {
+    const reader = this.#reader;
+    const values = this.#values;
+    const { limits } = this.#collector;
+    values.refill();
+    const span = emptySpan();
+    let attributes = 0;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      switch (tag) {
+        case 10:
+          span.traceId = reader.hex(reader.end(end));
+          break;
+        case 18:
+          span.spanId = reader.hex(reader.end(end));
+          break;
+        case 34:
+          span.parentSpanId = reader.hex(reader.end(end));
+          break;
+        case 42:
+          span.name = this.#name(end);
+          break;
+        case 48:
+          span.kind = reader.varint();
+          break;
+        case 57:
+          span.startUnixNano = reader.fixed64();
+          break;
+        case 65:
+          span.endUnixNano = reader.fixed64();
+          break;
+        case 74: {
+          values.keyValue(reader.end(end), span.attributes, attributes++);
+          break;
+        }
+        case 90: {
+          const stop = reader.end(end);
+          if (span.events.length < limits.maxEvents) span.events.push(this.#event(stop));
+          else this.#cut(stop);
+          break;
+        }
+        case 106: {
+          const stop = reader.end(end);
+          if (span.links.length < limits.maxLinks) span.links.push(this.#link(stop));
+          else this.#cut(stop);
+          break;
+        }
+        case 122:
+          this.#status(reader.end(end), span);
+          break;
+        default:
+          reader.skip(tag, end);
+      }
+    }
+    this.#checkEnd(end);
+    return span;
+  }
+
+  #event(end: number): SpanEvent {
+    const reader = this.#reader;
+    const attributes = createBag();
+    let name = '';
+    let timeUnixNano = 0n;
+    let count = 0;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === 9) timeUnixNano = reader.fixed64();
+      else if (tag === 18) name = this.#name(end);
+      else if (tag === 26) this.#values.keyValue(reader.end(end), attributes, count++);
+      else reader.skip(tag, end);
+    }
+    this.#checkEnd(end);
+    return { name, timeUnixNano, attributes };
+  }
+
+  #link(end: number): SpanLink {
+    const reader = this.#reader;
+    const attributes = createBag();
+    let traceId = '';
+    let spanId = '';
+    let count = 0;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === 10) traceId = reader.hex(reader.end(end));
+      else if (tag === 18) spanId = reader.hex(reader.end(end));
+      else if (tag === 34) this.#values.keyValue(reader.end(end), attributes, count++);
+      else reader.skip(tag, end);
+    }
+    this.#checkEnd(end);
+    return { traceId, spanId, attributes };
+  }
+
+  #status(end: number, span: WireSpan): void {
+    const reader = this.#reader;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === 18) span.statusMessage = this.#values.text(reader.end(end), this.#collector.limits.maxValueBytes);
+      else if (tag === 24) span.statusCode = reader.varint();
+      else reader.skip(tag, end);
+    }
+    this.#checkEnd(end);
+  }
+
+  #attributesOf(end: number, wanted: number, bag: AttributeBag): void {
+    this.#values.refill();
+    let count = 0;
+    this.#each(end, wanted, (stop) => this.#values.keyValue(stop, bag, count++));
+  }
+
+  #name(end: number): string {
+    return this.#values.text(this.#reader.end(end), this.#collector.limits.maxNameBytes);
+  }
+
+  #cut(end: number): void {
+    this.#reader.pos = end;
+    this.#collector.truncate();
+  }
+
+  /** Calls `read` for every length-delimited field of a message with the wanted tag and passes over the others. */
+  #each(end: number, wanted: number, read: (stop: number) => void): void {
+    const reader = this.#reader;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag !== wanted) {
+        reader.skip(tag, end);
+        continue;
+      }
+      const stop = reader.end(end);
+      read(stop);
+      this.#checkEnd(stop);
+    }
+    this.#checkEnd(end);
+  }
+
+  #checkEnd(end: number): void {
+    if (this.#reader.pos !== end) throw new InvalidBody(`a message ends at byte ${end} in the middle of a field`);
+  }
+}
+
+function emptySpan(): WireSpan {
+  return {
+    traceId: '',
+    spanId: '',
+    parentSpanId: '',
+    name: '',
+    kind: 0,
+    startUnixNano: 0n,
+    endUnixNano: 0n,
+    statusCode: 0,
+    statusMessage: '',
+    attributes: createBag(),
+    events: [],
+    links: [],
+  };
+}
