@@ -76,6 +76,7 @@ export function createClient(options: ClientOptions) {
     errors: (query?: t.LimitQuery, signal?: AbortSignal) => get<t.Errors>('/api/errors', query, signal),
     distribution: (by: t.DistributionKey, query?: t.LimitQuery, signal?: AbortSignal) =>
       get<t.Distribution>(`/api/distribution/${by}`, query, signal),
+    models: (query?: t.LimitQuery, signal?: AbortSignal) => get<t.Models>('/api/models', query, signal),
     postEvent: (event: t.PostEvent) => call<t.PostEventResponse>('POST', '/api/events/custom', undefined, event),
     postScore: (requestId: string, score: t.PostScore) =>
       call<t.PostScoreResponse>('POST', `/api/requests/${id(requestId)}/scores`, undefined, score),

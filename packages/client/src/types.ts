@@ -25,6 +25,7 @@ export type Distribution = z.infer<typeof schemas.distributionSchema>;
 export type LimitQuery = z.input<typeof schemas.limitQuerySchema>;
 export type Status = z.infer<typeof schemas.statusSchema>;
 export type Health = z.infer<typeof schemas.healthSchema>;
+export type Models = z.infer<typeof schemas.modelsSchema>;
 export type PostEvent = z.input<typeof schemas.postEventSchema>;
 export type PostEventResponse = z.infer<typeof schemas.postEventResponseSchema>;
 export type PostScore = z.input<typeof schemas.postScoreSchema>;

@@ -6,7 +6,7 @@ export type SettingValue =
 /** Reads a value from outside: text from a variable or flag, anything from a file. */
 export type SettingReader = (raw: unknown) => SettingValue;
 
-const SHORTEST_KEY = 16;
+const SHORTEST_KEY = 8;
 
 export const readText: SettingReader = (raw) =>
   typeof raw === 'string' && raw.trim() !== '' ? value(raw.trim()) : invalid('a text');

@@ -70,7 +70,7 @@ export const SETTINGS: readonly Setting[] = [
     variables: ['VEDETTA_API_KEYS', 'VEDETTA_API_KEY'],
     type: 'list of texts',
     default: [],
-    description: 'Keys for programs, sent as `Authorization: Bearer` or `x-api-key`. At least 16 characters each.',
+    description: 'Keys for programs, sent as `Authorization: Bearer` or `x-api-key`. At least 8 characters each.',
     read: readSecrets,
   },
   {

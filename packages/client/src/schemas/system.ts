@@ -108,3 +108,24 @@ export const sqlResponseSchema = z.object({
   truncated: z.boolean(),
   elapsed_ms: z.number(),
 });
+
+/** Models seen in requests, by number of requests. */
+export const modelsSchema = z.object({
+  models: z.array(
+    z.object({
+      model: z.string(),
+      availability: z
+        .enum(['available', 'unavailable', 'unknown'])
+        .describe('`unknown` until a provider is asked; what requests show is in `success_rate`'),
+      requests: z.int(),
+      failed: z.int(),
+      success_rate: z.number().nullable(),
+      average_response_ms: z.number().nullable(),
+      p95_response_ms: z.number().nullable(),
+      input_tokens: z.number(),
+      output_tokens: z.number(),
+      total_tokens: z.number(),
+      cost_usd: z.number().nullable(),
+    }),
+  ),
+});

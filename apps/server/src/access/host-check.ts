@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { ResolvedConfig } from '../config/config.js';
+import { ProblemError } from '../http/problem.js';
+import { bareHost, isLoopbackHost, parseHostHeader, parseOriginHeader } from './host-name.js';
+
+const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Refuses requests that name this server by a foreign host, or that come from a page of a foreign origin. It is what keeps a
+ * web page on the Internet from reading or writing a server on 127.0.0.1, through DNS rebinding or plain cross-site requests.
+ */
+export function checkHosts(app: FastifyInstance, config: ResolvedConfig): void {
+  app.addHook('onRequest', async (request) => {
+    const host = parseHostHeader(request.headers.host);
+    if (host === undefined || !isOwnHost(host, request, config)) {
+      throw refuse('Host', request.headers.host);
+    }
+    const { origin } = request.headers;
+    if (origin !== undefined) {
+      const originHost = parseOriginHeader(origin);
+      if (originHost === undefined || !isOwnHost(originHost, request, config)) throw refuse('Origin', origin);
+    }
+    if (!SAFE_METHODS.has(request.method) && request.headers['sec-fetch-site'] === 'cross-site') {
+      throw new ProblemError(403, 'requests of other sites may not change anything here');
+    }
+  });
+}
+
+function isOwnHost(name: string, request: FastifyRequest, config: ResolvedConfig): boolean {
+  if (isLoopbackHost(name) || name === bareHost(config.host) || config.access.allowedHosts.includes(name)) return true;
+  // Rebinding needs a name; the plain address that the connection came in on is nobody else's.
+  return name === bareHost(request.socket.localAddress ?? '');
+}
+
+function refuse(header: string, value: string | undefined): ProblemError {
+  const shown = JSON.stringify((value ?? '').slice(0, 100));
+  return new ProblemError(
+    403,
+    `${header} ${shown} is not a name of this server; add it to access.allowedHosts (VEDETTA_ALLOWED_HOSTS) if it is`,
+  );
+}

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { DEFAULT_DECODE_LIMITS } from '@vedetta/receive';
+import { openDuckDbStore } from '@vedetta/store/duckdb';
+import type { DestinationStream } from 'pino';
+import { pino } from 'pino';
+import { FailedAttempts } from './access/failed-attempts.js';
+import type { ResolvedConfig } from './config/config.js';
+import { BodyBudget } from './ingest/body-budget.js';
+import { createIngestCounters } from './ingest/ingest-counters.js';
+import { LiveClients } from './live/live-clients.js';
+import { LiveFeed } from './live/live-feed.js';
+import { findDashboard } from './pages/dashboard-files.js';
+import { createPipeline } from './pipeline.js';
+import type { ServerContext } from './server-context.js';
+
+const MIB = 1024 * 1024;
+/** Bodies that wait together: as much as four of the largest. */
+const BODY_BUDGET_OF_LARGEST = 4;
+const STORE_FILE = 'vedetta.duckdb';
+
+/** Parts that a host program may put in. */
+export interface ContextOptions {
+  /** Where the log goes, JSON a line; standard output by default. */
+  readonly logStream?: DestinationStream;
+  /** Milliseconds since the epoch. */
+  readonly now?: () => number;
+  /** Folder of the built dashboard; found beside this package by default. */
+  readonly dashboardDir?: string;
+}
+
+/** Opens the store and makes every part a server needs. The only place that names a concrete store. */
+export async function createContext(config: ResolvedConfig, options: ContextOptions): Promise<ServerContext> {
+  const now = options.now ?? Date.now;
+  const log = pino({ level: config.log.level, base: { pid: process.pid } }, options.logStream ?? pino.destination(1));
+  const store = await openDuckDbStore({ path: path.join(config.dataDir, STORE_FILE), clock: now });
+  const feed = new LiveFeed();
+  const counters = createIngestCounters();
+  const pipeline = createPipeline({
+    store,
+    counters,
+    limits: DEFAULT_DECODE_LIMITS,
+    content: { mode: config.privacy.content, previewCodePoints: config.privacy.previewCharacters },
+    announce: (commit) => feed.apply(commit),
+  });
+  return {
+    config,
+    store,
+    counters,
+    feed,
+    pipeline,
+    log,
+    now,
+    liveClients: new LiveClients(feed, now),
+    bodyBudget: new BodyBudget(config.otlp.maxBodyMb * MIB * BODY_BUDGET_OF_LARGEST),
+    failedAttempts: new FailedAttempts(now),
+    startedAtUnixMs: now(),
+    dashboardDir: options.dashboardDir ?? findDashboard(),
+    urls: { page: '', api: '', otlp: [] },
+  };
+}

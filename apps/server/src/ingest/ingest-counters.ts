@@ -1,0 +1,29 @@
+/** What the server counts about its own way in; shown in `/api/status`. Every span received ends in exactly one of the others. */
+export interface IngestCounters {
+  receivedSpans: number;
+  storedSpans: number;
+  duplicateSpans: number;
+  /** Spans that can never be accepted (bad ids, over a limit). */
+  rejectedSpans: number;
+  /** Bodies refused with 503 because the queue or the memory for bodies was full. */
+  refusedBusy: number;
+  /** Bodies that could not be decoded. */
+  invalidBodies: number;
+  /** Writes that the store failed. */
+  failedWrites: number;
+  /** Secrets and personal data replaced in texts. */
+  redactions: number;
+}
+
+export function createIngestCounters(): IngestCounters {
+  return {
+    receivedSpans: 0,
+    storedSpans: 0,
+    duplicateSpans: 0,
+    rejectedSpans: 0,
+    refusedBusy: 0,
+    invalidBodies: 0,
+    failedWrites: 0,
+    redactions: 0,
+  };
+}

@@ -1,0 +1,83 @@
+import type { RawSpan, Span } from '@vedetta/model';
+import type { ContentPolicy, DecodeLimits, OtlpEncoding } from '@vedetta/receive';
+import { decodeTraces, normaliseSpans, redactSpans } from '@vedetta/receive';
+import type { Commit, Store, WriteOutcome } from '@vedetta/store';
+import type { IngestCounters } from './ingest/ingest-counters.js';
+
+/** What became of a batch. `stored` may be acknowledged: it is durable. The others say what the sender may do. */
+export type IngestOutcome =
+  | {
+      readonly kind: 'stored';
+      /** Spans that can never be accepted, and why; the rest of the batch is stored. */
+      readonly rejected: number;
+      readonly rejectedReason: string;
+    }
+  | { readonly kind: 'invalid'; readonly message: string }
+  | Exclude<WriteOutcome, { readonly kind: 'stored' }>;
+
+/** The one way in, whatever captures. */
+export interface Pipeline {
+  /** An OTLP body, decompressed. */
+  takeBody(body: Uint8Array, encoding: OtlpEncoding): Promise<IngestOutcome>;
+  /** Spans made in this process: events and scores that came by the HTTP API. */
+  takeSpans(spans: readonly RawSpan[]): Promise<IngestOutcome>;
+}
+
+/** The parts the pipeline is composed of. */
+export interface PipelineParts {
+  readonly store: Store;
+  readonly counters: IngestCounters;
+  readonly limits: DecodeLimits;
+  readonly content: ContentPolicy;
+  /** Called after each commit; never in its way. */
+  readonly announce: (commit: Commit) => void;
+}
+
+/** decode -> normalise -> redact -> limit -> write -> announce: the whole way of a span from a body to a live page. */
+export function createPipeline({ store, counters, limits, content, announce }: PipelineParts): Pipeline {
+  store.writer.onCommit(announce);
+
+  // Secrets are masked before anything is cut, else half a key would be left standing at the end of a preview.
+  function redactAndLimit(spans: Span[]): Span[] {
+    const report = redactSpans(spans, content);
+    for (const count of Object.values(report.found)) counters.redactions += count;
+    return spans;
+  }
+
+  async function write(spans: readonly Span[], rejected: number, rejectedReason: string): Promise<IngestOutcome> {
+    const outcome = await store.writer.write(spans);
+    count(outcome, counters);
+    return outcome.kind === 'stored' ? { kind: 'stored', rejected, rejectedReason } : outcome;
+  }
+
+  return {
+    async takeBody(body, encoding) {
+      const decoded = decodeTraces(body, encoding, limits);
+      if (decoded.kind === 'invalid') {
+        counters.invalidBodies += 1;
+        return decoded;
+      }
+      counters.receivedSpans += decoded.spans.length + decoded.rejected;
+      counters.rejectedSpans += decoded.rejected;
+      return write(redactAndLimit(normaliseSpans(decoded.spans)), decoded.rejected, decoded.rejectedReason);
+    },
+    async takeSpans(spans) {
+      counters.receivedSpans += spans.length;
+      return write(redactAndLimit(normaliseSpans(spans)), 0, '');
+    },
+  };
+}
+
+function count(outcome: WriteOutcome, counters: IngestCounters): void {
+  switch (outcome.kind) {
+    case 'stored':
+      counters.storedSpans += outcome.storedSpans;
+      counters.duplicateSpans += outcome.duplicateSpans;
+      return;
+    case 'busy':
+      counters.refusedBusy += 1;
+      return;
+    case 'failed':
+      counters.failedWrites += 1;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Store } from '@vedetta/store';
+import type { Logger } from 'pino';
+import type { FailedAttempts } from './access/failed-attempts.js';
+import type { ResolvedConfig } from './config/config.js';
+import type { BodyBudget } from './ingest/body-budget.js';
+import type { IngestCounters } from './ingest/ingest-counters.js';
+import type { LiveClients } from './live/live-clients.js';
+import type { LiveFeed } from './live/live-feed.js';
+import type { Pipeline } from './pipeline.js';
+
+/** Addresses a running server is reached by. */
+export interface ServerUrls {
+  /** Page, such as `http://127.0.0.1:8080`. */
+  readonly page: string;
+  readonly api: string;
+  /** Base URLs for `OTEL_EXPORTER_OTLP_ENDPOINT`, the standard port first when it could be had. */
+  readonly otlp: readonly string[];
+}
+
+/** The parts that routes are built from; made once by `startServer`. */
+export interface ServerContext {
+  readonly config: ResolvedConfig;
+  readonly store: Store;
+  readonly pipeline: Pipeline;
+  readonly counters: IngestCounters;
+  readonly bodyBudget: BodyBudget;
+  readonly feed: LiveFeed;
+  readonly liveClients: LiveClients;
+  readonly failedAttempts: FailedAttempts;
+  readonly log: Logger;
+  readonly startedAtUnixMs: number;
+  /** Folder of the built dashboard; `undefined` when it is not there. */
+  readonly dashboardDir: string | undefined;
+  readonly now: () => number;
+  /** Empty until the server listens. */
+  urls: ServerUrls;
+}

@@ -1,0 +1,97 @@
+import { statfs } from 'node:fs/promises';
+import type { Status } from '@vedetta/client';
+import { DAY_MS } from '../http/time-query.js';
+import { toIso } from '../json/stats-json.js';
+import type { ServerContext } from '../server-context.js';
+import { VERSION } from '../version.js';
+import { reuse } from './reuse.js';
+
+/** Pages ask every few seconds, each of them; the engine is asked this often at most. */
+const REUSE_MS = 1000;
+/** Size and counts of the whole store change slowly and cost more. */
+const INFO_REUSE_MS = 5000;
+const MAX_ACTIVE = 1000;
+const MAX_MODELS = 1000;
+const MIN_FREE_DISK_SHARE = 0.05;
+
+/** Creates the reader behind `GET /api/status`. */
+export function createStatusReader(context: ServerContext): () => Promise<Status> {
+  const { store, config, counters, now } = context;
+  const readInfo = reuse(() => store.maintenance.info(), INFO_REUSE_MS, now);
+  const readFigures = reuse(() => readRecentFigures(context), REUSE_MS, now);
+  // Once there was data, there was data: no need to ask again.
+  let hasData = false;
+
+  return async () => {
+    hasData ||= counters.storedSpans > 0 || (await store.requests.hasAny());
+    const [info, { stats, models, active }] = await Promise.all([readInfo(), readFigures()]);
+    const writer = store.writer.state();
+    const problems = await findProblems(context);
+    const time = now();
+    return {
+      status: problems.length === 0 ? 'ok' : 'degraded',
+      problems: [...problems],
+      version: VERSION,
+      pid: process.pid,
+      started_at: toIso(context.startedAtUnixMs),
+      uptime_seconds: Math.max(0, (time - context.startedAtUnixMs) / 1000),
+      now: toIso(time),
+      has_data: hasData,
+      active_requests: active,
+      total_requests: info.requests,
+      failed_requests: stats.failed + stats.timeout,
+      success_rate: stats.successRate ?? null,
+      average_response_ms: stats.duration.meanMs ?? null,
+      available_models: models,
+      endpoints: { page: context.urls.page, api: context.urls.api, otlp: [...context.urls.otlp] },
+      store: {
+        engine: `${info.engine} ${info.engineVersion}`.trim(),
+        path: info.path,
+        size_bytes: info.sizeBytes,
+        requests: info.requests,
+        spans: info.spans,
+        oldest_request: info.oldestRequestUnixMs === undefined ? null : toIso(info.oldestRequestUnixMs),
+        retention_days: config.retention.days,
+      },
+      ingest: {
+        received_spans_total: counters.receivedSpans,
+        stored_spans_total: counters.storedSpans,
+        duplicate_spans_total: counters.duplicateSpans,
+        rejected_spans_total: counters.rejectedSpans,
+        refused_busy_total: counters.refusedBusy,
+        queued_spans: writer.queuedSpans,
+        redactions_total: counters.redactions,
+        last_commit_ms: writer.lastCommitMs ?? null,
+      },
+      privacy: { content: config.privacy.content, preview_characters: config.privacy.previewCharacters },
+    };
+  };
+}
+
+async function readRecentFigures({ store, now }: ServerContext) {
+  const time = now();
+  const scope = { range: { fromUnixMs: time - DAY_MS, toUnixMs: time + 1 }, filter: { kind: 'all' } } as const;
+  const [stats, rows, active] = await Promise.all([
+    store.requests.stats(scope),
+    store.requests.values(scope, 'model', MAX_MODELS),
+    store.requests.active(MAX_ACTIVE),
+  ]);
+  const models = rows.map((row) => row.value).filter((model) => model !== '');
+  return { stats, models, active: active.length };
+}
+
+async function findProblems({ store, config, counters }: ServerContext): Promise<readonly string[]> {
+  const problems: string[] = [];
+  const writer = store.writer.state();
+  if (writer.failedCommitsTotal > 0) {
+    problems.push(`${writer.failedCommitsTotal} writes to the store failed; the log says why`);
+  }
+  if (counters.refusedBusy > 0)
+    problems.push(`${counters.refusedBusy} batches were refused because the store was busy`);
+  const disk = await statfs(config.dataDir);
+  const freeShare = disk.blocks === 0 ? 1 : disk.bavail / disk.blocks;
+  if (freeShare < MIN_FREE_DISK_SHARE) {
+    problems.push(`the disk of ${config.dataDir} has ${(freeShare * 100).toFixed(1)} % left`);
+  }
+  return problems;
+}
