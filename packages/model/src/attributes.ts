@@ -28,6 +28,8 @@ export const VEDETTA_ATTRIBUTES = {
   currentPhase: 'vedetta.phase.current',
   /** string: `text`, `image`, `audio`, `video`, `multimodal`, `embedding`, `unknown` or the caller's own word. */
   modality: 'vedetta.modality',
+  /** string array: free words that the caller groups requests by. */
+  tags: 'vedetta.tags',
   /** string: final state when it is neither success nor failure: `timeout` or `cancelled`. */
   state: 'vedetta.state',
   /** int: bytes of the request's body. */

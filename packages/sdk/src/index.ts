@@ -1,1 +1,27 @@
-export {};
+export type { JsonlSinkOptions } from './jsonl-sink.js';
+export { jsonlSink } from './jsonl-sink.js';
+export type { LlmCall, LlmUsage } from './llm-call.js';
+export type { MemorySink } from './memory-sink.js';
+export { memorySink } from './memory-sink.js';
+export type { ActiveRequest, Monitor, MonitorStats, NamedSinkStats } from './monitor.js';
+export { createMonitor } from './monitor.js';
+export type { Log } from './notice.js';
+export type { OpenTelemetryApi } from './open-telemetry.js';
+export type { MonitorOptions } from './options.js';
+export type { OtlpSinkOptions } from './otlp/otlp-options.js';
+export { otlpSink } from './otlp/otlp-sink.js';
+export type { ModelPerformance, RecentRequest } from './recent-requests.js';
+export type {
+  IncomingHeaders,
+  Phase,
+  PhaseOutcome,
+  RequestDetails,
+  RequestOptions,
+  RequestOutcome,
+  Score,
+  TrackedRequest,
+} from './request.js';
+export type { Sink, SinkContext, SinkStats } from './sink.js';
+export type { SpanAttribute, SpanAttributeValue, SpanRecord, SpanRecordKind } from './span-record.js';
+export { spanAttributes } from './span-record.js';
+export type { Bottleneck, PhaseSummary, RequestSummary, TrackedStatus } from './summary.js';

@@ -1,0 +1,140 @@
+import { boundedJson } from './bounded-json.js';
+import type { SpanAttribute, SpanAttributeValue } from './span-record.js';
+import { cutText, toText } from './text.js';
+
+/** Tokens of one call as the provider reported them. Input and output are totals, the others are parts of them. */
+export interface LlmUsage {
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+  readonly cacheReadTokens?: number;
+  readonly cacheWriteTokens?: number;
+  readonly reasoningTokens?: number;
+}
+
+/** A call of a model. Names follow the OpenTelemetry GenAI conventions without their prefix. */
+export interface LlmCall {
+  /** `chat` (default), `text_completion`, `generate_content`, `embeddings`, `rerank`... */
+  readonly operation?: string;
+  /** `openai`, `anthropic`, `ollama`... */
+  readonly provider?: string;
+  /** Model that was asked for. Default: the request's. */
+  readonly model?: string;
+  /** Model that answered, when it differs. */
+  readonly responseModel?: string;
+  readonly responseId?: string;
+  readonly finishReasons?: readonly string[];
+  readonly stream?: boolean;
+  readonly usage?: LlmUsage;
+  /** In USD, when the caller knows it. */
+  readonly costUsd?: number;
+  readonly timeToFirstTokenMs?: number;
+  /** Default: since the start of the current phase, or of the request. */
+  readonly durationMs?: number;
+  /** Prompt: a string, or messages as OpenAI (`{role, content}`) or OpenTelemetry (`{role, parts}`) shape them. */
+  readonly input?: unknown;
+  /** Answer, in the same shapes. */
+  readonly output?: unknown;
+  /** `temperature`, `max_tokens`... */
+  readonly parameters?: { readonly [name: string]: SpanAttributeValue };
+  readonly error?: unknown;
+}
+
+/** How much of prompts and answers leaves the process. */
+export interface ContentPolicy {
+  readonly mode: 'full' | 'off';
+  readonly redact: ((text: string) => string) | undefined;
+  readonly maxBytes: number;
+}
+
+const MAX_PARAMETERS = 32;
+const MAX_MESSAGES = 1000;
+
+/** The call as attributes of the OpenTelemetry GenAI conventions. */
+export function llmAttributes(call: LlmCall, model: string, content: ContentPolicy): SpanAttribute[] {
+  const attributes: SpanAttribute[] = [['gen_ai.operation.name', toText(call.operation ?? 'chat', 100)]];
+  const text = (key: string, value: unknown) => {
+    if (value !== undefined && value !== null && value !== '') attributes.push([key, toText(value, 500)]);
+  };
+  const count = (key: string, value: unknown) => {
+    if (typeof value === 'number' && Number.isFinite(value) && value >= 0) attributes.push([key, value]);
+  };
+  text('gen_ai.provider.name', call.provider);
+  text('gen_ai.request.model', model);
+  text('gen_ai.response.model', call.responseModel);
+  text('gen_ai.response.id', call.responseId);
+  if (call.stream === true) attributes.push(['gen_ai.request.stream', true]);
+  if (Array.isArray(call.finishReasons)) {
+    attributes.push(['gen_ai.response.finish_reasons', call.finishReasons.slice(0, 20).map((r) => toText(r, 100))]);
+  }
+  if (typeof call.timeToFirstTokenMs === 'number') {
+    count('gen_ai.response.time_to_first_chunk', call.timeToFirstTokenMs / 1000);
+  }
+  const usage = call.usage ?? {};
+  count('gen_ai.usage.input_tokens', usage.inputTokens);
+  count('gen_ai.usage.output_tokens', usage.outputTokens);
+  count('gen_ai.usage.cache_read.input_tokens', usage.cacheReadTokens);
+  count('gen_ai.usage.cache_write.input_tokens', usage.cacheWriteTokens);
+  count('gen_ai.usage.reasoning.output_tokens', usage.reasoningTokens);
+  count('gen_ai.usage.cost', call.costUsd);
+  for (const [name, value] of Object.entries(call.parameters ?? {}).slice(0, MAX_PARAMETERS)) {
+    attributes.push([`gen_ai.request.${toText(name, 100)}`, toAttributeValue(value)]);
+  }
+  if (content.mode === 'full') {
+    pushContent(attributes, 'gen_ai.input.messages', call.input, 'user', content);
+    pushContent(attributes, 'gen_ai.output.messages', call.output, 'assistant', content);
+  }
+  return attributes;
+}
+
+/** A value of an attribute from anything: scalars as they are, the rest as bounded JSON text. */
+export function toAttributeValue(value: unknown): SpanAttributeValue {
+  if (typeof value === 'number' || typeof value === 'boolean') return value;
+  if (typeof value === 'string') return cutText(value, 4096);
+  if (Array.isArray(value) && value.length <= 100) return value.map((item) => toText(item, 500));
+  return boundedJson(value, 4096);
+}
+
+function pushContent(
+  attributes: SpanAttribute[],
+  key: string,
+  content: unknown,
+  role: string,
+  policy: ContentPolicy,
+): void {
+  if (content === undefined || content === null) return;
+  const json = boundedJson(toMessages(content, role), policy.maxBytes);
+  const redacted = policy.redact === undefined ? json : redactJson(json, policy.redact);
+  if (redacted !== undefined) attributes.push([key, redacted]);
+}
+
+/** Applies the user's function to each text; `undefined` when it fails: content that may not leave does not leave. */
+function redactJson(json: string, redact: (text: string) => string): string | undefined {
+  try {
+    const visit = (key: string, value: unknown) =>
+      typeof value === 'string' && key !== 'role' && key !== 'type' ? String(redact(value)) : value;
+    return JSON.stringify(JSON.parse(json, visit));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Messages in the OpenTelemetry shape. Parts that are already in some shape are kept as they are. */
+function toMessages(content: unknown, role: string): unknown {
+  const messages = Array.isArray(content) ? content.slice(0, MAX_MESSAGES) : [content];
+  return messages.map((message: unknown) => toMessage(message, role));
+}
+
+function toMessage(message: unknown, role: string): unknown {
+  if (typeof message === 'string') return { role, parts: [{ type: 'text', content: message }] };
+  if (typeof message !== 'object' || message === null || 'parts' in message || !('content' in message)) return message;
+  const { content, ...rest } = message as { content: unknown; role?: unknown };
+  const items = Array.isArray(content) ? content : [content];
+  const parts = items.filter((item) => item !== null && item !== undefined).map(toPart);
+  return { ...rest, role: rest.role ?? role, parts };
+}
+
+function toPart(item: unknown): unknown {
+  if (typeof item === 'string') return { type: 'text', content: item };
+  const part = item as { type?: unknown; text?: unknown };
+  return part.type === 'text' && typeof part.text === 'string' ? { type: 'text', content: part.text } : item;
+}

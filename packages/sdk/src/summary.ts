@@ -1,0 +1,87 @@
+/** What a request came to. `running` is only seen on requests that have not ended. */
+export type TrackedStatus = 'running' | 'completed' | 'failed' | 'timeout' | 'cancelled';
+
+/** All phases of one name in one request. */
+export interface PhaseSummary {
+  readonly name: string;
+  readonly count: number;
+  /** How many of them failed. */
+  readonly failed: number;
+  /** Sum over the phases, in milliseconds. */
+  readonly durationMs: number;
+  /** `durationMs` by the total of the request; the shares of phases that nest or overlap add up to more than 1. */
+  readonly share: number;
+  /** Metadata that was given last, as JSON text; `''` when none was. */
+  readonly metadata: string;
+}
+
+/** A phase that took a large part of its request by itself: the time of the phases inside it is not counted. */
+export interface Bottleneck {
+  readonly name: string;
+  /** Time spent in the phase itself, in milliseconds. */
+  readonly durationMs: number;
+  /** Part of the request's total. */
+  readonly share: number;
+}
+
+/** A request at its end. */
+export interface RequestSummary {
+  readonly requestId: string;
+  readonly traceId: string;
+  readonly totalMs: number;
+  readonly success: boolean;
+  readonly status: TrackedStatus;
+  /** In the order in which the first of each name ended. */
+  readonly phases: readonly PhaseSummary[];
+  /** Phases with at least 30 % of the total, largest first. */
+  readonly bottlenecks: readonly Bottleneck[];
+}
+
+/** Running totals of the phases of one name. */
+export interface PhaseTotal {
+  readonly name: string;
+  count: number;
+  failed: number;
+  durationMs: number;
+  selfMs: number;
+  metadata: string;
+}
+
+/** Spans the whole request by definition, so it says nothing about where the time went. */
+const WHOLE = 'total_request';
+const BOTTLENECK_SHARE = 0.3;
+/** Names past this are added up under one: phase names are meant to be few. */
+const MAX_NAMES = 200;
+const OTHER = '(other phases)';
+
+/** The total of a phase name, made when it is new. */
+export function phaseTotal(totals: PhaseTotal[], name: string): PhaseTotal {
+  for (const total of totals) if (total.name === name) return total;
+  if (totals.length >= MAX_NAMES && name !== OTHER) return phaseTotal(totals, OTHER);
+  const total: PhaseTotal = { name, count: 0, failed: 0, durationMs: 0, selfMs: 0, metadata: '' };
+  totals.push(total);
+  return total;
+}
+
+/** Shares of the total, in the order of `totals`. Every share is 0 when the total is. */
+export function toPhaseSummaries(totals: readonly PhaseTotal[], totalMs: number): PhaseSummary[] {
+  return totals.map((total) => ({
+    name: total.name,
+    count: total.count,
+    failed: total.failed,
+    durationMs: total.durationMs,
+    share: totalMs > 0 ? total.durationMs / totalMs : 0,
+    metadata: total.metadata,
+  }));
+}
+
+/** See {@link RequestSummary.bottlenecks}. */
+export function toBottlenecks(totals: readonly PhaseTotal[], totalMs: number): Bottleneck[] {
+  if (totalMs <= 0) return [];
+  const bottlenecks: Bottleneck[] = [];
+  for (const { name, selfMs } of totals) {
+    const share = selfMs / totalMs;
+    if (name !== WHOLE && share >= BOTTLENECK_SHARE) bottlenecks.push({ name, durationMs: selfMs, share });
+  }
+  return bottlenecks.sort((a, b) => b.durationMs - a.durationMs);
+}

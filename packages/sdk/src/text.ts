@@ -1,0 +1,56 @@
+/** String methods of ES2024 that Node 20 has and the ES2023 library does not declare. */
+interface WellFormed {
+  isWellFormed(): boolean;
+  toWellFormed(): string;
+}
+
+/**
+ * Text of anything at most `maxChars` long: never throws, whatever the value's own `toString` does. Lone surrogates become
+ * U+FFFD, because no encoding of text can carry them.
+ */
+export function toText(value: unknown, maxChars: number): string {
+  if (typeof value === 'string') return cutText(value, maxChars);
+  if (value === undefined || value === null) return '';
+  if (typeof value === 'bigint') return bigintText(value);
+  try {
+    return cutText(String(value), maxChars);
+  } catch {
+    return `[${typeof value}]`;
+  }
+}
+
+/** The string itself when it is short and well formed, else a cut and repaired copy that ends in an ellipsis. */
+export function cutText(text: string, maxChars: number): string {
+  const cut = text.length > maxChars ? `${text.slice(0, maxChars - 1)}…` : text;
+  const checked = cut as unknown as WellFormed;
+  return checked.isWellFormed() ? cut : checked.toWellFormed();
+}
+
+/** Digits of a big integer. Past 256 bits a placeholder: printing takes time quadratic in the length. */
+export function bigintText(value: bigint): string {
+  return BigInt.asIntN(256, value) === value ? value.toString() : '[BigInt]';
+}
+
+/** What an error says about itself. */
+export interface ErrorText {
+  readonly type: string;
+  readonly message: string;
+}
+
+const MAX_TYPE_CHARS = 200;
+const MAX_MESSAGE_CHARS = 4096;
+
+/** Type and message of anything that can be thrown; the getters of a hostile object may throw in turn. */
+export function describeError(error: unknown): ErrorText {
+  try {
+    if (typeof error === 'object' && error !== null) {
+      const { name, message, code } = error as { name?: unknown; message?: unknown; code?: unknown };
+      const named = typeof name === 'string' && name !== '' ? name : 'Error';
+      const type = named === 'Error' && typeof code === 'string' && code !== '' ? code : named;
+      return { type: cutText(type, MAX_TYPE_CHARS), message: toText(message ?? '', MAX_MESSAGE_CHARS) };
+    }
+    return { type: typeof error, message: toText(error, MAX_MESSAGE_CHARS) };
+  } catch {
+    return { type: 'Error', message: '[unreadable error]' };
+  }
+}
