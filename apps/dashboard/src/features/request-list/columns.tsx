@@ -1,0 +1,112 @@
+import type { Request } from '@vedetta/client';
+import type { ReactNode } from 'react';
+import { formatCost, formatDuration, formatTokenPair } from '../../format/format.js';
+import { formatFullTime, formatTime } from '../../format/time.js';
+import { StatusBadge } from '../../ui/status-badge.js';
+import { DurationCell } from './duration-cell.js';
+import { NameCell } from './name-cell.js';
+
+/** What a cell may need besides its request. */
+export interface RowContext {
+  readonly nowMs: number;
+  /** The longest duration in view: a full bar. */
+  readonly scaleMs: number;
+  /** The time column is hidden: the name's cell shows it. */
+  readonly narrow: boolean;
+}
+
+export interface Column {
+  readonly id: string;
+  readonly head: string;
+  /** Track of the grid. */
+  readonly track: string;
+  /** Shown in tables at least this wide, in pixels. */
+  readonly fromWidth: number;
+  readonly align?: 'right';
+  readonly cell: (request: Request, context: RowContext) => ReactNode;
+}
+
+const text = (value: string) => (
+  <bdi className="truncate" title={value}>
+    {value}
+  </bdi>
+);
+
+export const COLUMNS: readonly Column[] = [
+  {
+    id: 'time',
+    head: 'Time',
+    track: '8.5rem',
+    fromWidth: 560,
+    cell: (request, { nowMs }) => (
+      <time
+        dateTime={request.start_time}
+        title={formatFullTime(request.start_time)}
+        className="tabular truncate text-soft"
+      >
+        {formatTime(request.start_time, nowMs)}
+      </time>
+    ),
+  },
+  {
+    id: 'name',
+    head: 'Name',
+    track: 'minmax(8rem, 2fr)',
+    fromWidth: 0,
+    cell: (request, context) => <NameCell request={request} context={context} />,
+  },
+  {
+    id: 'status',
+    head: 'Status',
+    track: '6rem',
+    fromWidth: 0,
+    cell: (request) => <StatusBadge status={request.status} />,
+  },
+  {
+    id: 'duration',
+    head: 'Duration',
+    track: 'minmax(5rem, 9rem)',
+    fromWidth: 0,
+    align: 'right',
+    cell: (request, context) => <DurationCell request={request} context={context} />,
+  },
+  { id: 'model', head: 'Model', track: 'minmax(7rem, 1fr)', fromWidth: 640, cell: (request) => text(request.model) },
+  {
+    id: 'tokens',
+    head: 'Tokens in / out',
+    track: '7rem',
+    fromWidth: 800,
+    align: 'right',
+    cell: (request) => <span className="tabular">{formatTokenPair(request.input_tokens, request.output_tokens)}</span>,
+  },
+  {
+    id: 'ttft',
+    head: 'First token',
+    track: '5.5rem',
+    fromWidth: 900,
+    align: 'right',
+    cell: (request) => <span className="tabular">{formatDuration(request.time_to_first_token_ms)}</span>,
+  },
+  {
+    id: 'cost',
+    head: 'Cost',
+    track: '4.5rem',
+    fromWidth: 980,
+    align: 'right',
+    cell: (request) => <span className="tabular">{formatCost(request.cost_usd)}</span>,
+  },
+  { id: 'modality', head: 'Modality', track: '6rem', fromWidth: 1060, cell: (request) => text(request.modality) },
+  { id: 'user', head: 'User', track: 'minmax(5rem, 8rem)', fromWidth: 1150, cell: (request) => text(request.user_id) },
+  {
+    id: 'session',
+    head: 'Session',
+    track: 'minmax(5rem, 8rem)',
+    fromWidth: 1250,
+    cell: (request) => text(request.session_id),
+  },
+];
+
+/** The columns that fit a table of this width. */
+export function columnsFor(widthPx: number): readonly Column[] {
+  return COLUMNS.filter((column) => widthPx >= column.fromWidth);
+}

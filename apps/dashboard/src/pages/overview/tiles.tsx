@@ -1,0 +1,78 @@
+import type { Stats } from '@vedetta/client';
+import type { ReactNode } from 'react';
+import { formatCompact, formatCost, formatCount, formatDuration, formatShare } from '../../format/format.js';
+import { Skeleton } from '../../ui/states.js';
+
+interface Tile {
+  readonly id: string;
+  readonly label: string;
+  readonly value: string;
+  readonly note?: ReactNode;
+  readonly tone?: 'bad';
+}
+
+const TILE_IDS = ['total', 'success', 'mean', 'p50', 'p95', 'ttft', 'tokens', 'cost'] as const;
+
+/** The figures of the chosen requests. */
+export function Tiles({ stats }: { stats: Stats | undefined }) {
+  return (
+    <dl className="grid grid-cols-2 gap-2 sm:grid-cols-4 xl:grid-cols-8" data-testid="tiles">
+      {stats === undefined
+        ? TILE_IDS.map((id) => <Skeleton key={id} className="h-20" />)
+        : toTiles(stats).map((tile) => (
+            <div key={tile.id} data-tile={tile.id} className="rounded-lg border border-line bg-surface px-3 py-2.5">
+              <dt className="text-xs text-soft">{tile.label}</dt>
+              <dd className={`tabular text-xl font-semibold ${tile.tone === 'bad' ? 'text-bad' : ''}`}>{tile.value}</dd>
+              {tile.note !== undefined && <dd className="tabular truncate text-xs text-soft">{tile.note}</dd>}
+            </div>
+          ))}
+    </dl>
+  );
+}
+
+function toTiles(stats: Stats): readonly Tile[] {
+  const { duration, time_to_first_token: ttft } = stats;
+  const wrong = stats.failed + stats.timeout;
+  return [
+    { id: 'total', label: 'Requests', value: formatCount(stats.total), note: `${formatCount(stats.active)} active` },
+    {
+      id: 'success',
+      label: 'Success rate',
+      value: formatShare(stats.success_rate),
+      note: wrong === 0 ? 'none failed' : `${formatCount(wrong)} failed`,
+      ...(stats.success_rate !== null && stats.success_rate < 0.9 && { tone: 'bad' as const }),
+    },
+    {
+      id: 'mean',
+      label: 'Mean duration',
+      value: formatDuration(duration.mean_ms),
+      note: `max ${formatDuration(duration.max_ms)}`,
+    },
+    { id: 'p50', label: 'p50', value: formatDuration(duration.p50_ms) },
+    { id: 'p95', label: 'p95', value: formatDuration(duration.p95_ms), note: `p99 ${formatDuration(duration.p99_ms)}` },
+    {
+      id: 'ttft',
+      label: 'First token p95',
+      value: formatDuration(ttft.p95_ms),
+      note: `p50 ${formatDuration(ttft.p50_ms)}`,
+    },
+    {
+      id: 'tokens',
+      label: 'Tokens',
+      value: formatCompact(stats.total_tokens),
+      note: (
+        <span title={`${formatCount(stats.input_tokens)} in, ${formatCount(stats.output_tokens)} out`}>
+          {formatCompact(stats.input_tokens)} in, {formatCompact(stats.output_tokens)} out
+        </span>
+      ),
+    },
+    stats.cost_usd === null
+      ? {
+          id: 'users',
+          label: 'Users',
+          value: formatCount(stats.users),
+          note: `${formatCount(stats.sessions)} sessions`,
+        }
+      : { id: 'cost', label: 'Cost', value: formatCost(stats.cost_usd), note: `${formatCount(stats.users)} users` },
+  ];
+}

@@ -1,0 +1,49 @@
+/** Outlines on a 16 by 16 grid, drawn with the colour of the text. */
+const PATHS = {
+  overview: 'M2 9h4v5H2zM10 2h4v12h-4zM6 5h4v9H6z',
+  requests: 'M2 3.5h12M2 8h12M2 12.5h8',
+  errors: 'M8 2l6.5 11.5h-13zM8 6.5v3.2M8 11.6v.2',
+  status: 'M1.5 8.5h3l2-5 3 9 2-4h3',
+  search: 'M7 12A5 5 0 107 2a5 5 0 000 10zM10.7 10.7L14 14',
+  close: 'M3.5 3.5l9 9M12.5 3.5l-9 9',
+  copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
+  check: 'M2.5 8.5l3.5 3.5 7.5-8',
+  pause: 'M5 3v10M11 3v10',
+  play: 'M4.5 2.5v11l9-5.5z',
+  sun: 'M8 11a3 3 0 100-6 3 3 0 000 6zM8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1 1M12 12l1 1M13 3l-1 1M4 12l-1 1',
+  moon: 'M13.5 9.8A6 6 0 016.2 2.5 6 6 0 1013.5 9.8z',
+  screen: 'M2 3h12v8H2zM6 14h4M8 11v3',
+  clock: 'M8 14.5a6.5 6.5 0 100-13 6.5 6.5 0 000 13zM8 4.5V8l2.5 1.5',
+  down: 'M4 6l4 4 4-4',
+  right: 'M6 4l4 4-4 4',
+  left: 'M10 4L6 8l4 4',
+  up: 'M4 10l4-4 4 4',
+  expand: 'M9.5 2.5h4v4M13.5 2.5l-5 5M6.5 13.5h-4v-4M2.5 13.5l5-5',
+  sidebar: 'M2 2.5h12v11H2zM6 2.5v11',
+  keyboard: 'M1.5 4h13v8h-13zM4 6.5h.1M6.6 6.5h.1M9.2 6.5h.1M11.9 6.5h.1M4.5 9.5h7',
+  filter: 'M2 3h12l-4.5 5.5V13l-3-1.5v-3z',
+  minus: 'M3 8h10',
+  zoomOut: 'M7 12A5 5 0 107 2a5 5 0 000 10zM10.7 10.7L14 14M4.8 7h4.4',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+/** Decoration: what it stands for is said by the text or label beside it. */
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      aria-hidden="true"
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.4"
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      className="shrink-0"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

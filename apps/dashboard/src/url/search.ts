@@ -1,0 +1,82 @@
+import type { RangePreset } from './time-range.js';
+import { DEFAULT_RANGE, toRangePreset } from './time-range.js';
+
+/**
+ * Everything about the page that a link should carry. One type for all pages, so that going from one page to another
+ * keeps the time range and the filter.
+ */
+export interface Search {
+  /** Relative range; stays while zoomed, as what a reset goes back to. Absent: {@link DEFAULT_RANGE}. */
+  readonly range?: RangePreset;
+  /** Absolute range or zoom, milliseconds since the epoch; both or none. */
+  readonly from?: number;
+  readonly to?: number;
+  /** Filter language. */
+  readonly q?: string;
+  /** Request shown in the side panel. */
+  readonly open?: string;
+  /** Tab of the shown request. */
+  readonly tab?: string;
+  /** Span selected in the shown request. */
+  readonly span?: string;
+  /** Order of breakdowns such as the one by model: a column's name, with `-` before it for descending. */
+  readonly sort?: string;
+}
+
+/** Takes what is sound from a URL's parameters and leaves out the rest; unknown parameters vanish. */
+export function parseSearch(raw: Readonly<Record<string, unknown>>): Search {
+  const text = (key: string) => {
+    const value = raw[key];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const range = toRangePreset(text('range'));
+  const [from, to] = [toUnixMs(raw.from), toUnixMs(raw.to)];
+  const [q, open, tab, span, sort] = [text('q'), text('open'), text('tab'), text('span'), text('sort')];
+  return {
+    ...(range !== undefined && range !== DEFAULT_RANGE && { range }),
+    ...(from !== undefined && to !== undefined && from < to && { from, to }),
+    ...(q !== undefined && { q: q.slice(0, 2000) }),
+    ...(open !== undefined && { open }),
+    ...(tab !== undefined && { tab }),
+    ...(span !== undefined && { span }),
+    ...(sort !== undefined && { sort }),
+  };
+}
+
+/** Parameters of a query string as plain texts. */
+export function readSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+/** The inverse of {@link readSearch}, with characters that need no escape in a query left readable; `''` when empty. */
+export function writeSearch(search: Readonly<Record<string, unknown>>): string {
+  const parts: string[] = [];
+  for (const [key, value] of Object.entries(search)) {
+    if (value === undefined || value === '') continue;
+    const escaped = encodeURIComponent(String(value)).replace(/%(3A|2C|3E|3C|2F)/gi, decodeURIComponent);
+    parts.push(`${encodeURIComponent(key)}=${escaped}`);
+  }
+  return parts.length === 0 ? '' : `?${parts.join('&')}`;
+}
+
+/** The time and filter parameters of API calls. Relative ranges are left to the server's clock. */
+export function toScope(search: Search): { from: string; to?: string; q?: string } {
+  return {
+    ...(search.from !== undefined && search.to !== undefined
+      ? { from: String(search.from), to: String(search.to) }
+      : { from: search.range ?? DEFAULT_RANGE }),
+    ...(search.q !== undefined && { q: search.q }),
+  };
+}
+
+/** The part of the state that other pages keep: time and filter. */
+export function keepScope(search: Search): Search {
+  const { open: _open, tab: _tab, span: _span, sort: _sort, ...rest } = search;
+  return rest;
+}
+
+function toUnixMs(value: unknown): number | undefined {
+  const number =
+    typeof value === 'number' ? value : typeof value === 'string' && value !== '' ? Number(value) : Number.NaN;
+  return Number.isSafeInteger(number) && number >= 0 && number < 8_640_000_000_000_000 ? number : undefined;
+}

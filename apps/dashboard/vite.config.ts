@@ -1,0 +1,21 @@
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+/** A running Vedetta server to develop against: `npm run dev -w @vedetta/dashboard`. */
+const server = process.env.VEDETTA_DEV_SERVER ?? 'http://127.0.0.1:8080';
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  // Packages of this repository are taken from their sources, so that the page builds before they do.
+  resolve: { conditions: ['vedetta-source', 'module', 'browser', 'development|production'] },
+  build: {
+    target: 'es2022',
+    // The tokens are written with light-dark().
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    // The content security policy allows no data: scripts or styles, and small assets are cached better as files.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  server: { host: '127.0.0.1', port: 5173, proxy: { '/api': server, '/v1': server } },
+});
