@@ -8,7 +8,8 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/**/*.test.ts', 'apps/**/*.test.{ts,tsx}', 'bench/**/*.test.ts', 'scripts/**/*.test.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**'],
+    // Folders named e2e hold tests of the built program: vitest.e2e.config.ts.
+    exclude: ['**/node_modules/**', '**/dist/**', '**/e2e/**'],
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },

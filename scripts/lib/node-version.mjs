@@ -11,21 +11,17 @@ export const MINIMUM_NODE = '20.19.0';
 export function nodeTooOld(version) {
   const have = version.split('.').map(Number);
   const want = MINIMUM_NODE.split('.').map(Number);
-  for (let i = 0; i < 3; i++) {
-    if (have[i] > want[i]) return undefined;
-    if (have[i] < want[i]) {
-      return (
-        'Vedetta needs Node ' +
-        MINIMUM_NODE +
-        ' or newer; this is Node ' +
-        version +
-        ' (' +
-        process.execPath +
-        ').\nInstall a newer one from https://nodejs.org or with a version manager (nvm install 20), then try again.'
-      );
-    }
-  }
-  return undefined;
+  const differing = want.findIndex((number, i) => number !== have[i]);
+  if (differing === -1 || Number(have[differing]) > Number(want[differing])) return undefined;
+  return (
+    'Vedetta needs Node ' +
+    MINIMUM_NODE +
+    ' or newer; this is Node ' +
+    version +
+    ' (' +
+    process.execPath +
+    ').\nInstall a newer one from https://nodejs.org or with a version manager (nvm install 20), then try again.'
+  );
 }
 
 /** Ends the process with a message when Node is too old. Call it before anything newer is imported. */

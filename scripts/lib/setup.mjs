@@ -15,31 +15,42 @@ const LOCK = join(ROOT, '.cache', 'setup.lock');
 
 /** A step of the set-up failed; the message says which and shows what it printed. */
 export class SetupError extends Error {
+  /** @override */
   name = 'SetupError';
 }
+
+/**
+ * @typedef {object} SetUpOptions
+ * @property {(line: string) => void} [say] where progress goes; standard error by default
+ * @property {boolean} [installOnly] builds nothing
+ */
 
 /**
  * Installs what is missing and builds what changed since the last time. Says one line for each step that it does, and
  * nothing when all is done already, which costs some ten milliseconds.
  * Throws {@link SetupError} when a step fails.
- * @param {{ say?: (line: string) => void }} [options] where progress goes; standard error by default
+ * @param {SetUpOptions} [options]
  */
 export async function setUp(options = {}) {
   const say = options.say ?? ((line) => console.error(line));
-  if (!needsInstall() && buildSteps(ROOT).every((step) => !needsBuild(step))) return;
+  const steps = () => (options.installOnly ? [] : buildSteps(ROOT));
+  if (!needsInstall() && steps().every((step) => !needsBuild(step))) return;
   await withSetupLock(LOCK, async () => {
     // Looked at again: another process may have done it while this one waited.
     if (needsInstall()) await install(say);
-    for (const step of buildSteps(ROOT)) {
+    for (const step of steps()) {
       if (needsBuild(step)) await build(step, say);
     }
   });
 }
 
-/** {@link setUp} for a script: prints the failure and ends the process with 1. */
-export async function setUpOrExit() {
+/**
+ * {@link setUp} for a script: prints the failure and ends the process with 1.
+ * @param {SetUpOptions} [options]
+ */
+export async function setUpOrExit(options) {
   try {
-    await setUp();
+    await setUp(options);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
     console.error(error.message);

@@ -65,7 +65,7 @@ export function checkImports(root) {
   }
   for (const cycle of findCycles(graph)) {
     violations.push({
-      file: cycle[0],
+      file: cycle[0] ?? '',
       line: 1,
       rule: 'cycle',
       message: `imports itself in a circle: ${cycle.join(' -> ')}; move what both need into a file of its own`,
@@ -152,9 +152,7 @@ function checkPackage(workspaces, from, rootDevDependencies, file, found, report
  * @param {(line: number, rule: Violation['rule'], message: string) => void} report
  */
 function checkWorkspaceImport(from, target, specifier, line, report) {
-  const arrows = from.folder.startsWith('examples/')
-    ? EXAMPLE_ARROWS
-    : /** @type {Record<string, string[]>} */ (ARROWS[from.folder] ?? []);
+  const arrows = from.folder.startsWith('examples/') ? EXAMPLE_ARROWS : (ARROWS[from.folder] ?? []);
   if (!arrows.includes(target.folder)) {
     const instead = target.folder.startsWith('apps/')
       ? 'nobody imports apps; move what is needed into a package'

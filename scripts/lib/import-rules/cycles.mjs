@@ -22,7 +22,7 @@ export function findCycles(graph) {
     }
     if (entry.low === entry.index) {
       const group = stack.splice(stack.indexOf(node));
-      if (group.length > 1 || graph.get(node)?.includes(node)) cycles.push(pathThrough(graph, group));
+      if (group.length > 1 || graph.get(node)?.includes(node)) cycles.push(pathThrough(graph, node, group));
     }
     return entry.low;
   };
@@ -31,21 +31,21 @@ export function findCycles(graph) {
 }
 
 /**
- * A shortest way from the first node of a group back to it.
+ * A shortest way from a node through its group and back to it.
  * @param {ReadonlyMap<string, readonly string[]>} graph
+ * @param {string} start
  * @param {readonly string[]} group
  */
-function pathThrough(graph, group) {
-  const [start] = group;
+function pathThrough(graph, start, group) {
   const members = new Set(group);
-  const ways = [[start]];
+  const ways = [{ end: start, path: [start] }];
   const reached = new Set();
-  for (const way of ways) {
-    for (const next of graph.get(way[way.length - 1]) ?? []) {
-      if (next === start) return [...way, start];
+  for (const { end, path } of ways) {
+    for (const next of graph.get(end) ?? []) {
+      if (next === start) return [...path, start];
       if (!members.has(next) || reached.has(next)) continue;
       reached.add(next);
-      ways.push([...way, next]);
+      ways.push({ end: next, path: [...path, next] });
     }
   }
   return [...group];

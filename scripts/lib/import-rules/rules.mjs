@@ -8,7 +8,10 @@
  * @property {string} instead
  */
 
-/** Which workspace may import which: `design` of the repository, as a table. Folder -> folders. */
+/**
+ * Which workspace may import which: the layout of docs/architecture.md as a table. Folder -> folders.
+ * @type {Readonly<Record<string, readonly string[]>>}
+ */
 export const ARROWS = {
   'packages/model': [],
   'packages/sdk': ['packages/model'],
@@ -45,7 +48,10 @@ export const ARROWS = {
 /** Examples show what a user does: they know the published packages only. */
 export const EXAMPLE_ARROWS = ['packages/sdk', 'packages/client'];
 
-/** Entry points of a workspace that a given workspace may use, where not all of them are open to it. */
+/**
+ * Entry points of a workspace that a given workspace may use, where not all of them are open to it.
+ * @type {readonly { from: string, to: string, entries: readonly string[], instead: string }[]}
+ */
 export const ALLOWED_ENTRIES = [
   {
     from: 'packages/query',

@@ -13,10 +13,11 @@ import { parseSync } from 'rolldown/utils';
  * @property {readonly number[]} environmentLines where `process.env` is read
  */
 
+/** @type {ReadonlyMap<string, 'ts' | 'tsx'>} */
 const LANGUAGES = new Map([
-  ['.ts', 'ts'],
-  ['.mts', 'ts'],
-  ['.tsx', 'tsx'],
+  ['.ts', /** @type {const} */ ('ts')],
+  ['.mts', /** @type {const} */ ('ts')],
+  ['.tsx', /** @type {const} */ ('tsx')],
 ]);
 
 /**
@@ -28,7 +29,8 @@ const LANGUAGES = new Map([
 export function readSourceFile(file) {
   const text = readFileSync(file, 'utf8');
   const parsed = parseSync(file, text, { lang: LANGUAGES.get(extname(file)) ?? 'js', sourceType: 'module' });
-  if (parsed.errors.length > 0) throw new Error(`${file} cannot be parsed: ${parsed.errors[0].message}`);
+  const [fault] = parsed.errors;
+  if (fault !== undefined) throw new Error(`${file} cannot be parsed: ${fault.message}`);
   const lineOf = lineCounter(text);
   /** @type {FoundImport[]} */
   const imports = [];

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Command } from 'commander';
 import { CliFailure } from '../failure.js';
 import { formatBytes, formatCount } from '../output/units.js';
@@ -15,15 +16,20 @@ export const cleanupCommand: DefineCommand = (context) =>
         throw new CliFailure('usage', '--days 0 deletes every request. Add --yes if that is what you want.');
       }
       const { client } = await findServer(context, flags);
-      const before = (await client.status()).store;
-      const days = flags.days ?? before.retention_days;
+      const { store } = await client.status();
+      const days = flags.days ?? store.retention_days;
+      const sizeBefore = databaseBytes(store.path);
       const deleted = await client.clearLogs(days);
-      const after = (await client.status()).store;
-      const freed = Math.max(0, before.size_bytes - after.size_bytes);
+      const freed = Math.max(0, sizeBefore - databaseBytes(store.path));
       context.out(
-        `Deleted ${formatCount(deleted.requests)} requests older than ${days} days ` +
+        `Deleted ${formatCount(deleted.requests)} requests older than ${days === 1 ? '1 day' : `${days} days`} ` +
           `(${formatCount(deleted.spans)} spans, ${formatCount(deleted.phases)} phases, ${formatCount(deleted.events)} events); ` +
-          `${formatBytes(freed)} freed.`,
+          `${formatBytes(freed)} of disk freed.`,
       );
-      context.out(`${formatCount(after.requests)} requests are left, ${formatBytes(after.size_bytes)} on disk.`);
     });
+
+/** Size of the database with its log; 0 when it is on another machine. The server's own figure may be seconds old. */
+function databaseBytes(path: string): number {
+  const sizes = [path, `${path}.wal`].map((file) => statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
