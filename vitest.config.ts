@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 // Packages resolve to their sources in tests, so that a test run needs no build.
-const conditions = ['vedetta-source', 'node', 'module'];
+const conditions = ['vedetta-source', 'node'];
 
 export default defineConfig({
   resolve: { conditions },

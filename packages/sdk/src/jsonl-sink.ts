@@ -124,15 +124,18 @@ class JsonlSink implements Sink {
       let problem: unknown;
       try {
         await mkdir(this.#directory, { recursive: true });
-        write.sizeBefore = await stat(write.file).then(
+        const sizeBefore = await stat(write.file).then(
           ({ size }) => size,
           () => 0,
         );
+        // A synchronous flush may have taken it over.
+        if (this.#pending[0] !== write) return;
+        write.sizeBefore = sizeBefore;
         await appendFile(write.file, write.text);
       } catch (error) {
         problem = error;
       }
-      // A synchronous flush may have taken it over meanwhile.
+      // Again: it writes what is under way itself when it can't see it arrive.
       if (this.#pending[0] !== write) return;
       this.#pending.shift();
       if (problem === undefined) this.#done(write);

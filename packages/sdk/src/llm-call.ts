@@ -76,7 +76,8 @@ export function llmAttributes(call: LlmCall, model: string, content: ContentPoli
   count('gen_ai.usage.cache_write.input_tokens', usage.cacheWriteTokens);
   count('gen_ai.usage.reasoning.output_tokens', usage.reasoningTokens);
   count('gen_ai.usage.cost', call.costUsd);
-  for (const [name, value] of Object.entries(call.parameters ?? {}).slice(0, MAX_PARAMETERS)) {
+  const parameters = typeof call.parameters === 'object' ? call.parameters : {};
+  for (const [name, value] of Object.entries(parameters ?? {}).slice(0, MAX_PARAMETERS)) {
     attributes.push([`gen_ai.request.${toText(name, 100)}`, toAttributeValue(value)]);
   }
   if (content.mode === 'full') {

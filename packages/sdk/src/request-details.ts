@@ -37,7 +37,7 @@ export function collectDetails(
     if (details.userId !== undefined) known.userId = toText(details.userId, 256);
     if (details.sessionId !== undefined) known.sessionId = toText(details.sessionId, 256);
     if (Array.isArray(details.tags)) known.tags = details.tags.slice(0, MAX_TAGS).map((tag) => toText(tag, 200));
-    if (details.attributes !== undefined) collectAttributes(known, details.attributes);
+    if (typeof details.attributes === 'object') collectAttributes(known, details.attributes);
   } catch {
     // Getters that throw say nothing about a request.
   }

@@ -156,7 +156,7 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
     const verdict = readOutcome(outcome);
     const end = this.nowUnixMs();
     if (verdict.error !== undefined) this.#blameClosedScopes(verdict.error, this.startUnixMs);
-    if (outcome !== undefined) collectDetails(this.details, { responseSizeBytes: outcome.responseSizeBytes });
+    if (verdict.responseSizeBytes !== undefined) collectDetails(this.details, verdict);
     for (const phase of this.#open.slice().reverse()) {
       if (verdict.error !== undefined) phase.blame(verdict.error);
       else phase.success = verdict.success;
@@ -302,6 +302,7 @@ interface Verdict {
   readonly error: unknown;
   readonly errorType: string;
   readonly errorMessage: string;
+  readonly responseSizeBytes: number | undefined;
   /** JSON text. */
   readonly customData: string;
 }
@@ -312,6 +313,7 @@ const SUCCEEDED: Verdict = {
   error: undefined,
   errorType: '',
   errorMessage: '',
+  responseSizeBytes: undefined,
   customData: '',
 };
 
@@ -330,6 +332,7 @@ function readOutcome(outcome: RequestOutcome | undefined): Verdict {
       error: error ?? undefined,
       errorType,
       errorMessage,
+      responseSizeBytes: outcome.responseSizeBytes,
       customData: boundedJson(outcome.customData, MAX_DATA_BYTES),
     };
   } catch {
