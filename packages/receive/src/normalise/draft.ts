@@ -1,4 +1,4 @@
-import type { AttributeValue, GenAiFacts, SpanFacts, Usage } from '@vedetta/model';
+import type { AttributeValue, GenAiFacts, Message, SpanFacts, Usage } from '@vedetta/model';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -44,6 +44,11 @@ export class Draft {
 
   get<K extends GenAiField>(name: K): GenAiFacts[K] | undefined {
     return this.#genAi?.[name];
+  }
+
+  /** Replaces the answer by the same one with more said about it. */
+  replaceOutput(messages: readonly Message[]): void {
+    if (this.#genAi !== undefined) this.#genAi.outputMessages = messages;
   }
 
   /** States a count of tokens. */

@@ -20,8 +20,12 @@ export const googleAdkRule: Rule = {
       draft.set('operation', 'chat');
       draft.set('requestModel', toText(request.model));
       const config = isTree(request.config) ? request.config : {};
-      draft.set('inputMessages', toMessages(request.contents, 'user'));
-      draft.set('systemInstructions', instructions(config.system_instruction));
+      const system = instructions(config.system_instruction);
+      const messages = toMessages(request.contents, 'user');
+      draft.set('systemInstructions', system);
+      if (messages !== undefined) {
+        draft.set('inputMessages', system === undefined ? messages : [{ role: 'system', parts: system }, ...messages]);
+      }
       draft.set('toolDefinitions', declarations(config.tools));
     }
     if (response !== undefined && Object.keys(response).length > 0) {

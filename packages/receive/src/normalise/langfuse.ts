@@ -4,7 +4,7 @@ import type { Draft } from './draft.js';
 import { toMessages } from './message-list.js';
 import { stateParameters } from './parameters.js';
 import type { Rule } from './rule.js';
-import { isTree, toAmount, toCount, toLabel, toObject, toText, toTexts, toTree } from './values.js';
+import { isTree, toAmount, toCount, toLabel, toObject, toText, toTexts, toTree, unquote } from './values.js';
 
 const OPERATIONS: { readonly [type: string]: string | undefined } = {
   __proto__: null as never,
@@ -100,14 +100,14 @@ function stateContent(span: RawSpan, type: string, draft: Draft): void {
   const output = attributes['langfuse.observation.output'] ?? (root ? attributes['langfuse.trace.output'] : undefined);
   if (type === 'tool') {
     draft.set('toolName', toText(span.name));
-    draft.set('toolCallArguments', toTree(input));
-    draft.set('toolCallResult', toTree(output));
+    draft.set('toolCallArguments', unquote(toTree(input)));
+    draft.set('toolCallResult', unquote(toTree(output)));
     return;
   }
-  const { messages, tools } = takeTools(toTree(input));
+  const { messages, tools } = takeTools(unquote(toTree(input)));
   draft.set('toolDefinitions', tools);
   draft.set('inputMessages', toMessages(messages, 'user'));
-  if (type !== 'embedding') draft.set('outputMessages', toMessages(output, 'assistant'));
+  if (type !== 'embedding') draft.set('outputMessages', toMessages(unquote(output), 'assistant'));
 }
 
 /** The LangChain handler appends tool definitions to the messages, as if a tool had said them. */

@@ -36,7 +36,21 @@ const MESSAGE_TYPES = new Set([
 ]);
 
 // Members under which envelopes keep what a person asked or was answered, tried in this order.
-const TEXT_MEMBERS = ['text', 'input', 'query', 'question', 'prompt', 'answer', 'response', 'result', 'raw', 'output'];
+const TEXT_MEMBERS = [
+  'text',
+  'input',
+  'args',
+  'inputs',
+  'outputs',
+  'query',
+  'question',
+  'prompt',
+  'answer',
+  'response',
+  'result',
+  'raw',
+  'output',
+];
 
 /**
  * The conversation in a value of any dialect: GenAI, OpenAI chat or responses, Anthropic, Gemini, Vercel, LangChain,

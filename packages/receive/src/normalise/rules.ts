@@ -22,12 +22,12 @@ export const RULES: readonly Rule[] = [
   genAiRule,
   beeAiRule,
   koogRule,
+  googleAdkRule,
   vercelAiRule,
   openInferenceRule,
   openLlmetryRule,
   langfuseRule,
   langsmithRule,
-  googleAdkRule,
   pydanticAiRule,
   generalRule,
 ];

@@ -11,6 +11,7 @@ export function settle(span: RawSpan, draft: Draft): GenAiFacts | undefined {
     settleOperation(draft);
     settleCache(draft);
     settleAggregate(draft);
+    settleFinish(draft);
   }
   const genAi = draft.toGenAi();
   if (genAi !== undefined) {
@@ -53,4 +54,17 @@ function settleCache(draft: Draft): void {
 /** Usage on a span that calls no model is the sum of its children's, and totals must leave it out. */
 function settleAggregate(draft: Draft): void {
   if (draft.hasUsage && !LLM_CALL_OPERATIONS.has(draft.get('operation') ?? '')) draft.aggregate = true;
+}
+
+/** What a choice ended with is stated beside the messages or in them; it is the same fact, so each gets it from the other. */
+function settleFinish(draft: Draft): void {
+  const messages = draft.get('outputMessages');
+  if (messages === undefined) return;
+  const reasons = draft.get('finishReasons');
+  if (reasons === undefined) {
+    const stated = messages.flatMap(({ finish_reason }) => finish_reason ?? []);
+    if (stated.length > 0) draft.set('finishReasons', stated);
+  } else if (reasons.length === messages.length && messages.every(({ finish_reason }) => finish_reason === undefined)) {
+    draft.replaceOutput(messages.map((message, i) => ({ ...message, finish_reason: reasons[i] ?? 'stop' })));
+  }
 }

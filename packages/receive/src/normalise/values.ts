@@ -56,6 +56,16 @@ export function toTree(value: AttributeValue | undefined): AttributeValue | unde
   }
 }
 
+/** Text that a sender wrote as a JSON string, without its quotes; any other value as it is. */
+export function unquote(value: AttributeValue | undefined): AttributeValue | undefined {
+  if (typeof value !== 'string' || value.length < 2 || !value.startsWith('"') || !value.endsWith('"')) return value;
+  try {
+    return JSON.parse(value) as AttributeValue;
+  } catch {
+    return value;
+  }
+}
+
 /** An object, or text that holds one. */
 export function toObject(value: AttributeValue | undefined): Tree | undefined {
   const tree = toTree(value);

@@ -6,7 +6,7 @@ import { modalityOf, toMedia, toToolCalls } from './message-part.js';
 import { stateParameter } from './parameters.js';
 import { toProvider } from './provider.js';
 import type { Rule } from './rule.js';
-import { isTree, toAmount, toCount, toLabel, toList, toText, toTexts, toTree } from './values.js';
+import { isTree, toAmount, toCount, toLabel, toList, toText, toTexts, toTree, unquote } from './values.js';
 
 // Spans that call a model. Their parents (`ai.generateText`, `ai.embed`...) repeat the usage of the calls inside.
 const CALLS: { readonly [operation: string]: string | undefined } = {
@@ -61,7 +61,7 @@ export const vercelAiRule: Rule = {
     stateUsage(attributes, draft);
     stateSettings(attributes, draft);
     draft.set('inputMessages', toMessages(attributes['ai.prompt.messages'] ?? attributes['ai.prompt'], 'user'));
-    draft.set('inputMessages', toMessages(attributes['ai.values'] ?? attributes['ai.value'], 'user'));
+    draft.set('inputMessages', embedded(attributes));
     draft.set('outputMessages', answer(attributes));
     draft.set(
       'toolDefinitions',
@@ -128,6 +128,16 @@ function answer(attributes: Attributes): Message[] | undefined {
   if (text !== undefined) parts.push({ type: 'text', content: text });
   parts.push(...(toToolCalls(member('toolCalls')) ?? []), ...files(member('files')));
   return parts.length === 0 ? undefined : [{ role: 'assistant', parts }];
+}
+
+/** Texts to embed, each written as a JSON string. */
+function embedded(attributes: Attributes): Message[] | undefined {
+  const texts =
+    toList(attributes['ai.values']) ?? (attributes['ai.value'] === undefined ? [] : [attributes['ai.value']]);
+  return toMessages(
+    texts.map((text) => unquote(text) ?? null),
+    'user',
+  );
 }
 
 function files(value: AttributeValue | undefined): MessagePart[] {

@@ -6,6 +6,7 @@ import { InvalidBody } from './decode-result.js';
 import { finite } from './protobuf-values.js';
 import type { SpanCollector } from './span-collector.js';
 
+const SURROGATE = /[\ud800-\udfff]/;
 const DECIMAL = /^-?\d{1,20}$/;
 
 /** A JSON object whose members are not known yet. */
@@ -47,7 +48,7 @@ export class JsonValues {
     if (value === undefined || value === null) return '';
     if (typeof value !== 'string') throw new InvalidBody(`${at} must be a string`);
     // One UTF-16 unit is at most three bytes.
-    if (value.length * 3 <= maxBytes || Buffer.byteLength(value) <= maxBytes) return value;
+    if (value.length * 3 <= maxBytes || Buffer.byteLength(value) <= maxBytes) return wellFormed(value);
     this.#collector.truncate();
     const bytes = Buffer.from(value.slice(0, maxBytes));
     let cut = Math.min(maxBytes, bytes.length);
@@ -82,7 +83,7 @@ export class JsonValues {
 
   #content(value: unknown, key: string, at: string): string {
     const { limits } = this.#collector;
-    if (typeof value === 'string' && value.length * 3 <= limits.maxValueBytes) return value;
+    if (typeof value === 'string' && value.length * 3 <= limits.maxValueBytes) return wellFormed(value);
     return this.text(value, classifyKey(key) === 'content' ? limits.maxContentBytes : limits.maxValueBytes, at);
   }
 
@@ -106,6 +107,11 @@ export function asObject(value: unknown, at: string): JsonObject {
     throw new InvalidBody(`${at} must be an object`);
   }
   return value as JsonObject;
+}
+
+/** JSON can escape half of a surrogate pair, which is no text: it becomes U+FFFD, as in protobuf. */
+function wellFormed(text: string): string {
+  return SURROGATE.test(text) ? Buffer.from(text).toString('utf8') : text;
 }
 
 function toInt64(value: unknown, at: string): number | string {

@@ -50,29 +50,29 @@ export class ProtobufValues {
       this.#collector.truncate();
       return;
     }
-    let key = '';
+    let key: string | undefined;
     let value: AttributeValue = null;
-    let valueStart = -1;
-    let valueEnd = -1;
-    let keySeen = false;
+    let deferredStart = -1;
+    let deferredEnd = -1;
     while (reader.pos < end) {
       const tag = reader.tag();
-      if (tag === 10) {
-        key = this.text(reader.end(end), limits.maxNameBytes);
-        keySeen = true;
-      } else if (tag === 18) {
+      if (tag === 10) key = this.text(reader.end(end), limits.maxNameBytes);
+      else if (tag === 18) {
         const stop = reader.end(end);
-        valueStart = reader.pos;
-        valueEnd = stop;
-        // The key decides how long the value may be; an encoder may write it last.
-        if (keySeen) value = this.anyValue(stop, key, depth);
-        else reader.pos = stop;
+        if (key === undefined) {
+          // The key decides how long the value may be, and an encoder may write it last.
+          deferredStart = reader.pos;
+          deferredEnd = stop;
+          reader.pos = stop;
+        } else value = this.anyValue(stop, key, depth);
       } else reader.skip(tag, end);
     }
-    if (valueStart >= 0 && !keySeen) {
-      reader.pos = valueStart;
-      value = this.anyValue(valueEnd, key, depth);
-      reader.pos = end;
+    key ??= '';
+    if (deferredStart >= 0) {
+      const resume = reader.pos;
+      reader.pos = deferredStart;
+      value = this.anyValue(deferredEnd, key, depth);
+      reader.pos = resume;
     }
     bag[key] = value;
   }
