@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { acceptsGzip } from '../http/compression.js';
 import { pathOf } from '../http/request-path.js';
@@ -12,19 +14,20 @@ const YEAR_SECONDS = 31_536_000;
 /** Sends a page or an asset for a path that no route takes; answers false when the path is none of the dashboard's. */
 export type PageAnswers = (request: FastifyRequest, reply: FastifyReply) => Promise<boolean>;
 
-/** Pages of the dashboard in a folder; `undefined` shows how to build it. Every path without a file is the page itself, which routes by URL. */
+/** Pages of the dashboard in a folder; when it is not built there, a page says how to build it. Every path without a file is the page itself, which routes by URL. */
 export function createPageAnswers(folder: string | undefined): PageAnswers {
-  const files = folder === undefined ? undefined : new DashboardFiles(folder);
+  const built = folder !== undefined && existsSync(path.join(folder, 'index.html'));
+  const files = built ? new DashboardFiles(folder) : undefined;
 
   return async (request, reply) => {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
-    const path = pathOf(request);
-    const asset = await files?.get(path);
-    if (asset !== undefined && path !== '/index.html') {
+    const urlPath = pathOf(request);
+    const asset = await files?.get(urlPath);
+    if (asset !== undefined && urlPath !== '/index.html') {
       sendFile(request, reply, asset);
       return true;
     }
-    if (PROGRAM_PATHS.test(path) || /\.[a-z0-9]{1,5}$/i.test(path)) return false;
+    if (PROGRAM_PATHS.test(urlPath) || /\.[a-z0-9]{1,5}$/i.test(urlPath)) return false;
     const page = await files?.get('/index.html');
     if (page === undefined) reply.code(200).type('text/html; charset=utf-8').send(NOT_BUILT_PAGE);
     else sendFile(request, reply, page);
