@@ -160,7 +160,11 @@ test('GET /api/active shows a request that runs, with elapsed time and phase, un
 
   await sendJson(`${server.url}/v1/traces`, JSON.parse(otlpJson([{ ...span, durationMs: 3000, attributes: kind }])));
   expect((await server.client.active()).requests).toEqual([]);
-  expect(await server.client.request(span.traceId)).toMatchObject({ status: 'completed', duration_ms: 3000, elapsed_ms: null });
+  expect(await server.client.request(span.traceId)).toMatchObject({
+    status: 'completed',
+    duration_ms: 3000,
+    elapsed_ms: null,
+  });
 });
 
 test('GET /api/errors groups by cause and lists the latest', async () => {
