@@ -1,7 +1,14 @@
 /** Keeping the store small, healthy and known. */
 export interface MaintenanceStore {
-  /** Deletes requests (with spans, phases, events, scores) that started before the given time and frees their disk space. Never stalls the writer. */
+  /**
+   * Deletes traces whose last request started before the given time, with all their requests, spans, phases, events and
+   * scores; and events and scores before it that stand alone. In small steps: the writer is never held up for long. Disk
+   * space is freed in the background; {@link freeDiskSpace} waits for it. A span of a deleted request that arrives later is
+   * taken for a new, partial request.
+   */
   deleteBefore(unixMs: number): Promise<DeletedCounts>;
+  /** Gives space that deleted data held back to the disk, as far as that is worth the work. Resolves when nothing is left to do. */
+  freeDiskSpace(): Promise<void>;
   /** Real write and real read of a probe row: what readiness asks. Throws with the engine's reason. */
   probe(): Promise<void>;
   info(): Promise<StoreInfo>;

@@ -1,8 +1,10 @@
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { DeletedCounts, MaintenanceStore, StoreInfo } from '../api/maintenance.js';
+import type { FileShrinker } from './file-shrinker.js';
 import { SCHEMA_VERSION } from './migrate.js';
 import type { ReaderPool } from './read/reader-pool.js';
+import { deleteTracesBefore } from './retention.js';
 import { number } from './rows/request-row.js';
 import type { Turnstile } from './turnstile.js';
 import { touch } from './write/commit-plan.js';
@@ -18,8 +20,12 @@ export interface MaintenanceParts {
   readonly turnstile: Turnstile;
   readonly commits: CommitWriter;
   readonly writer: GroupCommitWriter;
+  readonly shrinker: FileShrinker;
   readonly clock: () => number;
 }
+
+/** Milliseconds of the largest time the engine holds. */
+const MAX_MS = 9_223_372_036_854;
 
 /** Upkeep on the writer's connection, in steps that let commits through in between. */
 export class DuckDbMaintenance implements MaintenanceStore {
@@ -30,21 +36,19 @@ export class DuckDbMaintenance implements MaintenanceStore {
   }
 
   async deleteBefore(unixMs: number): Promise<DeletedCounts> {
-    const { connection, turnstile, writer } = this.#parts;
-    const before = String(BigInt(Math.floor(unixMs)) * 1_000_000n);
-    return turnstile.run(async () => {
+    const { connection, turnstile, writer, commits, shrinker } = this.#parts;
+    const beforeNs = BigInt(Math.floor(Math.min(Math.max(unixMs, -MAX_MS), MAX_MS))) * 1_000_000n;
+    const forget = (): void => {
       writer.forgetTraces();
-      await connection.run('BEGIN');
-      const count = async (sql: string): Promise<number> => (await connection.run(sql, [before])).rowsChanged;
-      const spans = await count(`DELETE FROM data.spans WHERE start_ns < ?::BIGINT`);
-      await count(`DELETE FROM data.running_spans WHERE start_ns < ?::BIGINT`);
-      const phases = await count(`DELETE FROM data.phases WHERE start_ns < ?::BIGINT`);
-      const customEvents = await count(`DELETE FROM data.custom_events WHERE start_ns < ?::BIGINT`);
-      await count(`DELETE FROM data.scores WHERE start_ns < ?::BIGINT`);
-      const requests = await count(`DELETE FROM data.requests WHERE start_ns < ?::BIGINT`);
-      await connection.run('COMMIT');
-      return { requests, spans, phases, customEvents };
-    });
+      commits.forgetOrigins();
+    };
+    const deleted = await deleteTracesBefore({ connection, turnstile, forget }, beforeNs);
+    if (deleted.spans > 0) shrinker.run().catch(warn);
+    return deleted;
+  }
+
+  async freeDiskSpace(): Promise<void> {
+    await this.#parts.shrinker.run();
   }
 
   probe(): Promise<void> {
@@ -109,4 +113,9 @@ export class DuckDbMaintenance implements MaintenanceStore {
 
 async function sizeOf(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
+}
+
+/** Freeing space is not worth failing for: it is tried again after the next delete. */
+function warn(error: unknown): void {
+  process.emitWarning(error instanceof Error ? error : new Error(String(error)));
 }

@@ -7,6 +7,7 @@ import { StoreOpenError } from '../api/store.js';
 import { DuckDbMaintenance } from './duckdb-maintenance.js';
 import { DuckDbSqlReader } from './duckdb-sql-reader.js';
 import { toOpenError } from './engine-errors.js';
+import { FileShrinker } from './file-shrinker.js';
 import { migrate } from './migrate.js';
 import { DuckDbRequestReader } from './read/duckdb-request-reader.js';
 import { ReaderPool } from './read/reader-pool.js';
@@ -104,6 +105,7 @@ async function assemble(
     },
   );
   const sql = new DuckDbSqlReader(instance);
+  const shrinker = new FileShrinker(connection, turnstile);
   const maintenance = new DuckDbMaintenance({
     path: options.path,
     engineVersion: version(),
@@ -112,9 +114,11 @@ async function assemble(
     turnstile,
     commits,
     writer,
+    shrinker,
     clock,
   });
   const close = async (): Promise<void> => {
+    await shrinker.stop();
     await writer.close();
     await filling;
     await sql.close();

@@ -57,6 +57,11 @@ export class CommitWriter {
     await this.#connection.run('ROLLBACK').catch(() => undefined);
   }
 
+  /** After a clean-up of the store nothing is certain. */
+  forgetOrigins(): void {
+    this.#origins.forgetStored();
+  }
+
   close(): void {
     for (const statement of this.#statements.values()) statement.destroySync();
     this.#statements.clear();
