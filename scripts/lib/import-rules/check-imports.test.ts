@@ -6,7 +6,11 @@ import { checkImports } from './check-imports.mjs';
 
 const WORKSPACES: Readonly<Record<string, object>> = {
   'packages/model': { name: '@vedetta/model' },
-  'packages/store': { name: '@vedetta/store', more: ['./duckdb'], dependencies: { '@duckdb/node-api': '1', hono: '4' } },
+  'packages/store': {
+    name: '@vedetta/store',
+    more: ['./duckdb'],
+    dependencies: { '@duckdb/node-api': '1', hono: '4' },
+  },
   'packages/query': { name: '@vedetta/query' },
   'packages/client': { name: '@vedetta/client' },
   'packages/sdk': { name: '@vedetta/sdk', devDependencies: { fastify: '5' } },
