@@ -10,7 +10,7 @@ export type { OpenTelemetryApi } from './open-telemetry.js';
 export type { MonitorOptions } from './options.js';
 export type { OtlpSinkOptions } from './otlp/otlp-options.js';
 export { otlpSink } from './otlp/otlp-sink.js';
-export type { ModelPerformance, RecentRequest } from './recent-requests.js';
+export type { ModelPerformance } from './recent-requests.js';
 export type {
   IncomingHeaders,
   Phase,

@@ -15,7 +15,6 @@ import { MAX_DATA_BYTES, whenSettled } from './phase-recorder.js';
 import type { Flushable } from './process-end.js';
 import { flushAtProcessEnd } from './process-end.js';
 import { randomSpanId, randomTraceId } from './random-id.js';
-import type { RecentRequest } from './recent-requests.js';
 import { type ModelPerformance, RecentRequests } from './recent-requests.js';
 import type { RequestOptions, Score, TrackedRequest } from './request.js';
 import type { RequestHost } from './request-recorder.js';
@@ -84,7 +83,7 @@ export interface Monitor {
   /** Requests that run now. */
   active(): readonly ActiveRequest[];
   /** The requests that ended last, newest first; at most `recentLimit` are known. */
-  recent(limit?: number): readonly RecentRequest[];
+  recent(limit?: number): readonly RequestSummary[];
   /** Figures by model over the recent requests. */
   models(): readonly ModelPerformance[];
   /** Resolves when everything recorded so far is delivered or dropped, at the latest after `timeoutMs` (10 s). */
@@ -208,7 +207,7 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
     }));
   }
 
-  recent(limit?: number): readonly RecentRequest[] {
+  recent(limit?: number): readonly RequestSummary[] {
     return this.#recent.list(limit);
   }
 
@@ -259,7 +258,7 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
 
   ended(request: RequestRecorder, summary: RequestSummary): void {
     this.#announcer.remove(request);
-    this.#recent.add(request, summary);
+    this.#recent.add(summary);
   }
 
   #start(options: RequestOptions): RequestRecorder {
@@ -271,7 +270,7 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
     } catch {
       // Getters that throw say nothing about a request.
     }
-    const request = new RequestRecorder(this, this.#clock.anchorMs(performance.now()), id, this.#parent(incoming));
+    const request = new RequestRecorder(this, this.#clock, id, this.#parent(incoming));
     request.set(options);
     this.#announcer.add(request);
     return request;

@@ -33,24 +33,29 @@ export class PhaseRecorder implements Phase, SpanRecord {
   readonly requestId: string;
   readonly startUnixMs: number;
   readonly attributes: readonly SpanAttribute[] = NO_ATTRIBUTES;
-  readonly parent: PhaseRecorder | undefined;
   endUnixMs = 0;
   success = true;
   errorType = '';
   errorMessage = '';
   data = '';
-  /** Time spent in phases directly inside this one, in milliseconds. */
-  childMs = 0;
+  // Private, so that a sink that copies or prints a record sees a record.
+  #childMs = 0;
+  readonly #parent: PhaseRecorder | undefined;
   readonly #owner: PhaseOwner;
 
   constructor(owner: PhaseOwner, name: string, parent: PhaseRecorder | undefined, startUnixMs: number) {
     this.#owner = owner;
     this.traceId = owner.traceId;
     this.requestId = owner.id;
-    this.parent = parent;
+    this.#parent = parent;
     this.parentSpanId = parent === undefined ? owner.rootSpanId : parent.spanId;
     this.name = name;
     this.startUnixMs = startUnixMs;
+  }
+
+  /** Time spent in phases directly inside this one, in milliseconds. */
+  get childMs(): number {
+    return this.#childMs;
   }
 
   end(outcome?: PhaseOutcome): number {
@@ -109,7 +114,7 @@ export class PhaseRecorder implements Phase, SpanRecord {
   endAt(unixMs: number): void {
     // The clock of a request never goes back; a phase recorded by its duration may still claim to end early.
     this.endUnixMs = Math.max(unixMs, this.startUnixMs);
-    if (this.parent !== undefined) this.parent.childMs += this.endUnixMs - this.startUnixMs;
+    if (this.#parent !== undefined) this.#parent.#childMs += this.endUnixMs - this.startUnixMs;
     this.#owner.phaseEnded(this);
   }
 }

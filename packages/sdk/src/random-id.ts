@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 
-/** One draw serves 256 span ids: asking the kernel for each would cost more than the rest of a span. */
-const POOL_BYTES = 2048;
+/** One draw serves a thousand span ids: asking for each would cost more than the rest of a span. */
+const POOL_BYTES = 8192;
 
 const pool = Buffer.alloc(POOL_BYTES);
 let hex = '';

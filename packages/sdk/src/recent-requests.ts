@@ -1,14 +1,4 @@
-import type { RequestRecorder } from './request-recorder.js';
 import type { RequestSummary } from './summary.js';
-
-/** A request that has ended, with what is needed to show it in a list. */
-export interface RecentRequest extends RequestSummary {
-  readonly name: string;
-  /** `''` when none was named. */
-  readonly model: string;
-  readonly modality: string;
-  readonly startUnixMs: number;
-}
 
 /** How a model did over the recent requests. */
 export interface ModelPerformance {
@@ -25,7 +15,7 @@ export class RecentRequests {
   failed = 0;
   #totalMs = 0;
   readonly #limit: number;
-  readonly #ring: RecentRequest[] = [];
+  readonly #ring: RequestSummary[] = [];
   #next = 0;
 
   constructor(limit: number) {
@@ -36,33 +26,18 @@ export class RecentRequests {
     return this.total === 0 ? 0 : this.#totalMs / this.total;
   }
 
-  add(request: RequestRecorder, summary: RequestSummary): void {
+  add(summary: RequestSummary): void {
     this.total += 1;
     this.#totalMs += summary.totalMs;
     if (summary.status !== 'completed') this.failed += 1;
     if (this.#limit === 0) return;
-    const { name, model = '', modality = '' } = request.details;
-    const { requestId, traceId, totalMs, success, status, phases, bottlenecks } = summary;
-    const { startUnixMs } = request;
-    this.#ring[this.#next] = {
-      requestId,
-      traceId,
-      totalMs,
-      success,
-      status,
-      phases,
-      bottlenecks,
-      name,
-      model,
-      modality,
-      startUnixMs,
-    };
+    this.#ring[this.#next] = summary;
     this.#next = (this.#next + 1) % this.#limit;
   }
 
   /** Newest first. */
-  list(limit: number = this.#limit): RecentRequest[] {
-    const newestFirst: RecentRequest[] = [];
+  list(limit: number = this.#limit): RequestSummary[] {
+    const newestFirst: RequestSummary[] = [];
     for (let i = 1; i <= this.#ring.length && newestFirst.length < limit; i += 1) {
       const request = this.#ring[(this.#next - i + this.#limit) % this.#limit];
       if (request !== undefined) newestFirst.push(request);

@@ -1,4 +1,5 @@
 import { boundedJson } from './bounded-json.js';
+import type { EpochClock } from './clock.js';
 import type { ContentPolicy, LlmCall } from './llm-call.js';
 import { llmAttributes } from './llm-call.js';
 import type { PhaseOwner } from './phase-recorder.js';
@@ -7,10 +8,10 @@ import { randomSpanId, randomTraceId } from './random-id.js';
 import type { Phase, PhaseOutcome, RequestDetails, RequestOutcome, Score, TrackedRequest } from './request.js';
 import { collectDetails, type KnownDetails, rootAttributes } from './request-details.js';
 import { scoreRecord } from './score.js';
-import type { SpanAttribute, SpanRecord } from './span-record.js';
+import type { SpanRecord } from './span-record.js';
 import { NO_ATTRIBUTES } from './span-record.js';
 import type { PhaseTotal, RequestSummary, TrackedStatus } from './summary.js';
-import { phaseTotal, toBottlenecks, toPhaseSummaries } from './summary.js';
+import { concludeTotals, phaseTotal, toBottlenecks } from './summary.js';
 import { describeError, toText } from './text.js';
 import type { ParentContext } from './traceparent.js';
 import { formatTraceparent } from './traceparent.js';
@@ -50,10 +51,11 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
   #closedScopes: PhaseRecorder[] | undefined;
   #summary: RequestSummary | undefined;
 
-  constructor(host: RequestHost, anchorMs: number, id: string, parent: ParentContext | undefined) {
+  constructor(host: RequestHost, clock: EpochClock, id: string, parent: ParentContext | undefined) {
+    const nowMs = performance.now();
     this.#host = host;
-    this.#anchorMs = anchorMs;
-    this.startUnixMs = anchorMs + performance.now();
+    this.#anchorMs = clock.anchorMs(nowMs);
+    this.startUnixMs = this.#anchorMs + nowMs;
     this.traceId = parent === undefined ? randomTraceId() : parent.traceId;
     this.#parentSpanId = parent === undefined ? '' : parent.spanId;
     // A trace that starts here has one request, so both can share an id and either finds it.
@@ -157,27 +159,42 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
     const end = this.nowUnixMs();
     if (verdict.error !== undefined) this.#blameClosedScopes(verdict.error, this.startUnixMs);
     if (verdict.responseSizeBytes !== undefined) collectDetails(this.details, verdict);
-    for (const phase of this.#open.slice().reverse()) {
+    for (let phase = this.#open.at(-1); phase !== undefined; phase = this.#open.at(-1)) {
       if (verdict.error !== undefined) phase.blame(verdict.error);
       else phase.success = verdict.success;
       phase.endAt(end);
     }
     this.status = verdict.status;
     const totalMs = end - this.startUnixMs;
+    concludeTotals(this.#totals, totalMs);
+    const { success, status, errorType, errorMessage } = verdict;
     this.#summary = {
       requestId: this.id,
       traceId: this.traceId,
+      name: this.details.name,
+      model: this.details.model ?? '',
+      modality: this.details.modality ?? '',
+      startUnixMs: this.startUnixMs,
       totalMs,
-      success: verdict.success,
-      status: verdict.status,
-      phases: toPhaseSummaries(this.#totals, totalMs),
+      success,
+      status,
+      phases: this.#totals,
       bottlenecks: toBottlenecks(this.#totals, totalMs),
     };
     const root: SpanRecord = {
-      ...this.#root(end, rootAttributes(this.details, verdict.status, verdict.customData)),
-      success: verdict.success,
-      errorType: verdict.errorType,
-      errorMessage: verdict.errorMessage,
+      kind: 'request',
+      traceId: this.traceId,
+      spanId: this.rootSpanId,
+      parentSpanId: this.#parentSpanId,
+      name: this.details.name,
+      requestId: this.id,
+      startUnixMs: this.startUnixMs,
+      endUnixMs: end,
+      success,
+      errorType,
+      errorMessage,
+      data: '',
+      attributes: rootAttributes(this.details, status, verdict.customData),
       summary: this.#summary,
     };
     // The root last: a reader that sees it has seen the phases.
@@ -192,7 +209,21 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
     const attributes = rootAttributes(this.details, 'running', '');
     if (this.currentPhaseName !== '') attributes.push(['vedetta.phase.current', this.currentPhaseName]);
     this.changed = false;
-    return this.#root(0, attributes);
+    return {
+      kind: 'request',
+      traceId: this.traceId,
+      spanId: this.rootSpanId,
+      parentSpanId: this.#parentSpanId,
+      name: this.details.name,
+      requestId: this.id,
+      startUnixMs: this.startUnixMs,
+      endUnixMs: 0,
+      success: true,
+      errorType: '',
+      errorMessage: '',
+      data: '',
+      attributes,
+    };
   }
 
   /** Finished spans that were not sent yet. */
@@ -221,6 +252,11 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
       if (index >= 0) this.#open.splice(index, 1);
     }
     this.changed = true;
+    if (this.#summary === undefined) this.#count(phase);
+    this.#hold(phase);
+  }
+
+  #count(phase: PhaseRecorder): void {
     const total = phaseTotal(this.#totals, phase.name);
     const durationMs = phase.endUnixMs - phase.startUnixMs;
     total.count += 1;
@@ -228,7 +264,6 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
     total.durationMs += durationMs;
     total.selfMs += Math.max(durationMs - phase.childMs, 0);
     if (phase.data !== '') total.metadata = phase.data;
-    this.#hold(phase);
   }
 
   scopeClosed(phase: PhaseRecorder): void {
@@ -274,24 +309,6 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
       errorMessage: '',
       data: '',
       attributes: NO_ATTRIBUTES,
-    };
-  }
-
-  #root(endUnixMs: number, attributes: SpanAttribute[]): SpanRecord {
-    return {
-      kind: 'request',
-      traceId: this.traceId,
-      spanId: this.rootSpanId,
-      parentSpanId: this.#parentSpanId,
-      name: this.details.name,
-      requestId: this.id,
-      startUnixMs: this.startUnixMs,
-      endUnixMs,
-      success: true,
-      errorType: '',
-      errorMessage: '',
-      data: '',
-      attributes,
     };
   }
 }

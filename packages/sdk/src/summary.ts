@@ -9,6 +9,8 @@ export interface PhaseSummary {
   readonly failed: number;
   /** Sum over the phases, in milliseconds. */
   readonly durationMs: number;
+  /** The part of it that was spent outside the phases inside them, in milliseconds. */
+  readonly selfMs: number;
   /** `durationMs` by the total of the request; the shares of phases that nest or overlap add up to more than 1. */
   readonly share: number;
   /** Metadata that was given last, as JSON text; `''` when none was. */
@@ -28,6 +30,11 @@ export interface Bottleneck {
 export interface RequestSummary {
   readonly requestId: string;
   readonly traceId: string;
+  readonly name: string;
+  /** `''` when none was named. */
+  readonly model: string;
+  readonly modality: string;
+  readonly startUnixMs: number;
   readonly totalMs: number;
   readonly success: boolean;
   readonly status: TrackedStatus;
@@ -37,15 +44,8 @@ export interface RequestSummary {
   readonly bottlenecks: readonly Bottleneck[];
 }
 
-/** Running totals of the phases of one name. */
-export interface PhaseTotal {
-  readonly name: string;
-  count: number;
-  failed: number;
-  durationMs: number;
-  selfMs: number;
-  metadata: string;
-}
+/** A phase summary while the request runs; it is not copied when it ends, because summaries are what outlives a request. */
+export type PhaseTotal = { -readonly [K in keyof PhaseSummary]: PhaseSummary[K] };
 
 /** Spans the whole request by definition, so it says nothing about where the time went. */
 const WHOLE = 'total_request';
@@ -58,21 +58,14 @@ const OTHER = '(other phases)';
 export function phaseTotal(totals: PhaseTotal[], name: string): PhaseTotal {
   for (const total of totals) if (total.name === name) return total;
   if (totals.length >= MAX_NAMES && name !== OTHER) return phaseTotal(totals, OTHER);
-  const total: PhaseTotal = { name, count: 0, failed: 0, durationMs: 0, selfMs: 0, metadata: '' };
+  const total: PhaseTotal = { name, count: 0, failed: 0, durationMs: 0, selfMs: 0, share: 0, metadata: '' };
   totals.push(total);
   return total;
 }
 
-/** Shares of the total, in the order of `totals`. Every share is 0 when the total is. */
-export function toPhaseSummaries(totals: readonly PhaseTotal[], totalMs: number): PhaseSummary[] {
-  return totals.map((total) => ({
-    name: total.name,
-    count: total.count,
-    failed: total.failed,
-    durationMs: total.durationMs,
-    share: totalMs > 0 ? total.durationMs / totalMs : 0,
-    metadata: total.metadata,
-  }));
+/** Fills in the shares of the total: all 0 when that is. */
+export function concludeTotals(totals: readonly PhaseTotal[], totalMs: number): void {
+  if (totalMs > 0) for (const total of totals) total.share = total.durationMs / totalMs;
 }
 
 /** See {@link RequestSummary.bottlenecks}. */
