@@ -29,7 +29,7 @@ export function buildSteps(root) {
         ...SHARED_INPUTS,
         ...projects.flatMap((path) => [`${path}/src`, `${path}/tsconfig.json`, `${path}/package.json`]),
       ],
-      outputs: projects.map((path) => `${path}/dist/index.js`),
+      outputs: projects.map((path) => `${path}/dist/index.d.ts`),
       cwd: root,
       command: process.execPath,
       args: ['node_modules/typescript/bin/tsc', '-b'],
@@ -39,9 +39,9 @@ export function buildSteps(root) {
   ];
   if (existsSync(join(root, 'packages/sdk/build.mjs'))) {
     steps.push({
-      name: 'SDK for require()',
+      name: 'SDK',
       inputs: ['packages/sdk/src', 'packages/sdk/build.mjs', 'packages/sdk/package.json', 'packages/model/src'],
-      outputs: [],
+      outputs: ['packages/sdk/dist/index.js', 'packages/sdk/dist/index.cjs'],
       cwd: join(root, 'packages/sdk'),
       command: process.execPath,
       args: ['build.mjs'],
