@@ -18,13 +18,15 @@ app.post('/v1/chat/completions', async (context) => {
   const { prompt } = await context.req.json();
   const tracked = monitor.current();
   tracked.set({ modality: 'text', model: 'tiny-1', stream: true });
-  return streamSSE(context, async (stream) => {
-    const generation = tracked.startPhase('generation');
-    const { text, usage } = await answer(prompt, []);
+  const generate = async (stream) => {
+    const { text, usage } = await tracked.phase('generation', () => answer(prompt, []));
     for (const word of text.split(' ')) await stream.writeSSE({ data: word });
     await stream.writeSSE({ data: '[DONE]' });
     tracked.llm({ provider: 'example', model: 'tiny-1', stream: true, usage, input: prompt, output: text });
-    generation.end();
+  };
+  // The status went out before the stream began, so what goes wrong in it has to be said.
+  return streamSSE(context, generate, async (error) => {
+    tracked.end({ error });
   });
 });
 
