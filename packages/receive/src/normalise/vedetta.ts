@@ -2,7 +2,7 @@ import type { RawSpan, VedettaSpanKind } from '@vedetta/model';
 import { VEDETTA_ATTRIBUTES, VEDETTA_SPAN_KINDS } from '@vedetta/model';
 import type { Draft } from './draft.js';
 import type { Rule } from './rule.js';
-import { toCount, toLabel, toNumber, toText } from './values.js';
+import { toCount, toLabel, toNumber, toText, toTexts } from './values.js';
 
 const KINDS: ReadonlySet<string> = new Set(VEDETTA_SPAN_KINDS);
 
@@ -18,6 +18,7 @@ export const vedettaRule: Rule = {
     draft.fact('requestId', toLabel(attributes[names.requestId]));
     draft.fact('currentPhase', toText(attributes[names.currentPhase]));
     draft.fact('modality', toText(attributes[names.modality]));
+    draft.fact('tags', toTexts(attributes[names.tags]));
     draft.fact('requestSizeBytes', toCount(attributes[names.requestSizeBytes]));
     draft.fact('responseSizeBytes', toCount(attributes[names.responseSizeBytes]));
     draft.fact('customData', toText(attributes[names.customData]));

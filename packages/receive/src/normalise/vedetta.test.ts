@@ -1,0 +1,39 @@
+import type { RawSpan } from '@vedetta/model';
+import { expect, it } from 'vitest';
+import { normaliseSpans } from './normalise-spans.js';
+
+const root: RawSpan = {
+  traceId: '0af7651916cd43dd8448eb211c80319c',
+  spanId: 'b7ad6b7169203331',
+  parentSpanId: '',
+  name: 'POST /chat',
+  kind: 2,
+  startUnixNano: 1n,
+  endUnixNano: 2n,
+  statusCode: 0,
+  statusMessage: '',
+  attributes: {
+    'vedetta.span.kind': 'request',
+    'vedetta.request.id': 'order-7',
+    'vedetta.modality': 'text',
+    'vedetta.tags': ['beta', 'eu'],
+    'vedetta.state': 'cancelled',
+    'user.id': 'ada',
+    'session.id': 's1',
+  },
+  events: [],
+  links: [],
+  origin: { serviceName: 'shop', resource: {}, scopeName: '@vedetta/sdk', scopeVersion: '0.1.0' },
+};
+
+it('takes over what the SDK states of a request', () => {
+  expect(normaliseSpans([root])[0]?.facts).toMatchObject({
+    vedettaKind: 'request',
+    requestId: 'order-7',
+    modality: 'text',
+    tags: ['beta', 'eu'],
+    state: 'cancelled',
+    userId: 'ada',
+    sessionId: 's1',
+  });
+});
