@@ -12,6 +12,9 @@ import { alreadyRunning, requireUsablePort } from './start-failures.js';
 /** Time that is left to what still holds the process after the server has closed. */
 const LINGER_MS = 1000;
 
+/** One Ctrl-C arrives twice under npm: from the terminal, and passed on by npm. */
+const SAME_SIGNAL_MS = 1000;
+
 /** What is done besides serving, such as the traffic of `vedetta demo`; ends when `stopping` fires. */
 export type WhileRunning = (server: RunningServer, stopping: AbortSignal) => Promise<void>;
 
@@ -66,16 +69,19 @@ async function startClaimed(context: CliContext, config: ResolvedConfig, log: Lo
   }
 }
 
-/** Aborted by the first SIGINT or SIGTERM; the second one ends the process where it stands. */
+/** Aborted by the first SIGINT or SIGTERM; a later one ends the process where it stands. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
+  let abortedAtMs = 0;
   for (const [name, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],
   ] as const) {
     process.on(name, () => {
-      if (controller.signal.aborted) process.exit(128 + number);
-      controller.abort();
+      if (!controller.signal.aborted) {
+        abortedAtMs = performance.now();
+        controller.abort();
+      } else if (performance.now() - abortedAtMs > SAME_SIGNAL_MS) process.exit(128 + number);
     });
   }
   return controller.signal;
