@@ -38,11 +38,15 @@ export class DuckDbMaintenance implements MaintenanceStore {
   async deleteBefore(unixMs: number): Promise<DeletedCounts> {
     const { connection, turnstile, writer, commits, shrinker } = this.#parts;
     const beforeNs = BigInt(Math.floor(Math.min(Math.max(unixMs, -MAX_MS), MAX_MS))) * 1_000_000n;
-    const forget = (): void => {
-      writer.forgetTraces();
-      commits.forgetOrigins();
-    };
-    const deleted = await deleteTracesBefore({ connection, turnstile, forget }, beforeNs);
+    const deleted = await deleteTracesBefore(
+      {
+        connection,
+        turnstile,
+        forgetTraces: () => writer.forgetTraces(),
+        reloadOrigins: () => commits.loadOrigins(),
+      },
+      beforeNs,
+    );
     if (deleted.spans > 0) shrinker.run().catch(warn);
     return deleted;
   }

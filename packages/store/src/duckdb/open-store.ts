@@ -31,14 +31,14 @@ export interface DuckDbStoreOptions {
   readonly maxQueuedSpans?: number;
   /** Estimated bytes that may wait for a commit. 64 MiB by default. */
   readonly maxQueuedBytes?: number;
+  /** Log the engine gathers before it folds it into the file, in MiB. Larger means fewer and longer stalls, and a slower start after a crash. 64 by default. */
+  readonly checkpointThresholdMb?: number;
   /** Milliseconds since the epoch: when announcements were received. `Date.now` by default. */
   readonly clock?: () => number;
 }
 
 /** Running queries beside the writer and the user's SQL: with those they fill the four threads of Node's pool. */
 const READERS = 2;
-/** Log the engine gathers before it folds it into the file. Larger means fewer and longer stalls, and a slower start after a crash. */
-const CHECKPOINT_THRESHOLD = '64MB';
 
 /**
  * Opens the embedded store, one owner per file. Throws {@link StoreOpenError}: `locked` when another process has it,
@@ -52,7 +52,7 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Stor
     instance = await DuckDBInstance.create(path, {
       memory_limit: `${options.memoryLimitMb ?? 256}MB`,
       threads: String(options.threads ?? 2),
-      checkpoint_threshold: CHECKPOINT_THRESHOLD,
+      checkpoint_threshold: `${options.checkpointThresholdMb ?? 64}MB`,
       temp_directory: `${path}.tmp`,
       autoinstall_known_extensions: 'false',
       autoload_known_extensions: 'false',
@@ -80,6 +80,7 @@ async function assemble(
   const pool = new ReaderPool(instance, READERS);
   const turnstile = new Turnstile();
   const commits = new CommitWriter(connection);
+  await commits.loadOrigins();
   const filter = new TraceFilter();
   let filterReady = false;
   let closing: Promise<void> | undefined;

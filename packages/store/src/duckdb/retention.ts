@@ -12,7 +12,9 @@ export interface RetentionParts {
   readonly connection: DuckDBConnection;
   readonly turnstile: Turnstile;
   /** Called inside the turnstile after each step: what is known of stored traces no longer holds. */
-  readonly forget: () => void;
+  readonly forgetTraces: () => void;
+  /** Called inside the turnstile after origins were deleted. */
+  readonly reloadOrigins: () => Promise<void>;
 }
 
 /**
@@ -20,7 +22,7 @@ export interface RetentionParts {
  * Killed half-way, some old requests are gone and some are not, each with all that hangs on it.
  */
 export async function deleteTracesBefore(parts: RetentionParts, beforeNs: bigint): Promise<DeletedCounts> {
-  const { connection, turnstile, forget } = parts;
+  const { connection, turnstile, forgetTraces, reloadOrigins } = parts;
   const total = { requests: 0, spans: 0, phases: 0, customEvents: 0 };
   const add = (counts: DeletedCounts): void => {
     for (const key of Object.keys(total) as (keyof DeletedCounts)[]) total[key] += counts[key];
@@ -33,13 +35,16 @@ export async function deleteTracesBefore(parts: RetentionParts, beforeNs: bigint
       const end = to ?? String(beforeNs);
       add(await inTransaction(connection, () => deleteStep(connection, from, end)));
       from = end;
-      forget();
+      forgetTraces();
     });
   }
-  add(await turnstile.run(() => inTransaction(connection, () => deleteUnowned(connection, String(beforeNs)))));
+  await turnstile.run(async () => {
+    add(await inTransaction(connection, () => deleteUnowned(connection, String(beforeNs))));
+    forgetTraces();
+  });
   await turnstile.run(async () => {
     await deleteUnusedOrigins(connection);
-    forget();
+    await reloadOrigins();
   });
   return total;
 }

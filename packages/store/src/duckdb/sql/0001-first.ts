@@ -10,7 +10,7 @@ CREATE SCHEMA data;
 
 CREATE TABLE data.meta (key VARCHAR, value VARCHAR);
 
--- Resource and scope of senders, written once per distinct content.
+-- Resource and scope of senders, once per distinct content; a very old one may come again, so join one row an id.
 CREATE TABLE data.origins (
   origin_id UBIGINT, service_name VARCHAR, scope_name VARCHAR, scope_version VARCHAR, resource VARCHAR
 );
@@ -75,7 +75,9 @@ CREATE VIEW main.spans AS SELECT
   (s.end_ns - s.start_ns) / 1e6 AS duration_ms, s.status = 2 AS failed, coalesce(s.operation, '') AS operation,
   coalesce(s.provider, '') AS provider, coalesce(s.model, '') AS model, s.input_tokens, s.output_tokens,
   s.body::JSON -> '$.a' AS attributes
-FROM data.spans s LEFT JOIN data.origins o USING (origin_id);
+FROM data.spans s LEFT JOIN (
+  SELECT origin_id, any_value(service_name) AS service_name FROM data.origins GROUP BY origin_id
+) o USING (origin_id);
 COMMENT ON VIEW main.spans IS 'Every finished span as it was received; attributes are JSON.';
 
 CREATE VIEW main.request_phases AS SELECT

@@ -53,13 +53,12 @@ export class CommitWriter {
     // After a failure an appender holds rows that belong nowhere: closing would write them into the next transaction.
     this.#tables = undefined;
     this.#statements.clear();
-    this.#origins.forgetStored();
     await this.#connection.run('ROLLBACK').catch(() => undefined);
   }
 
-  /** After a clean-up of the store nothing is certain. */
-  forgetOrigins(): void {
-    this.#origins.forgetStored();
+  /** Learns which origins are stored; until then each is written once more. */
+  loadOrigins(): Promise<void> {
+    return this.#origins.load(this.#connection);
   }
 
   close(): void {

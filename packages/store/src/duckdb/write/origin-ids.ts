@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { SpanOrigin } from '@vedetta/model';
 
 /** Origins remembered as stored; past it the oldest are forgotten and written again, which readers do not mind. */
@@ -40,8 +41,10 @@ export class OriginIds {
     this.#stored.add(originId);
   }
 
-  /** After a failed commit or a clean-up nothing is certain. */
-  forgetStored(): void {
+  /** Reads which are stored: at the start and after a clean-up. */
+  async load(connection: DuckDBConnection): Promise<void> {
     this.#stored.clear();
+    const reader = await connection.runAndReadAll(`SELECT origin_id FROM data.origins LIMIT ${MAX_REMEMBERED}`);
+    for (const [originId] of reader.getRows()) this.#stored.add(originId as bigint);
   }
 }
