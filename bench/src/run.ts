@@ -5,6 +5,7 @@ import type { BenchResult } from './result.js';
 /** Every benchmark of the project; add one with its file and a line here. */
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult[]> }>>> = {
   'sdk-overhead': () => import('./sdk-overhead.js'),
+  'sdk-outage': () => import('./sdk-outage.js'),
   'otlp-decode': () => import('./otlp-decode.js'),
   'store-ingest': () => import('./store-ingest.js'),
   'otlp-ingest': () => import('./otlp-ingest.js'),

@@ -11,7 +11,7 @@ export interface SdkEnvironment {
 }
 
 /** Reads the environment. No other file of the SDK does. */
-export function readEnvironment(env: NodeJS.ProcessEnv = process.env): SdkEnvironment {
+export function readEnvironment(env: { readonly [name: string]: string | undefined } = process.env): SdkEnvironment {
   const read = (name: string) => env[name]?.trim() || undefined;
   return {
     endpoint: read('VEDETTA_ENDPOINT'),

@@ -260,7 +260,9 @@ describe.each(frameworks)('$name', ({ knowsRoutes, start }) => {
       await new Promise((resolve) => setTimeout(resolve, 2));
       return before !== undefined && before === own.current()?.id ? before : 'mixed up';
     });
-    const answers = await Promise.all(Array.from({ length: 20 }, () => post(url).then((response) => response.json())));
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => post(url).then((response) => response.json() as Promise<{ answer: string }>)),
+    );
     expect(new Set(answers.map(({ answer }) => answer)).size).toBe(20);
     await sink.root();
     while (monitor.stats().totalRequests < 20) await new Promise((resolve) => setImmediate(resolve));
