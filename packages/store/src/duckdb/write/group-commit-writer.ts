@@ -142,6 +142,8 @@ export class GroupCommitWriter implements StoreWriter {
     if (this.#draining !== undefined || this.#waiting.length === 0) return;
     this.#draining = this.#drain().finally(() => {
       this.#draining = undefined;
+      // A sender that writes as soon as it is answered may come between the last look at the queue and this line.
+      this.#startDraining();
     });
   }
 
