@@ -5,6 +5,7 @@ import { authenticate } from './access/authentication.js';
 import { checkHosts } from './access/host-check.js';
 import { compressAnswers } from './http/compression.js';
 import { answerErrors, sendProblem } from './http/error-answers.js';
+import { OpenRequests } from './http/open-requests.js';
 import { describeRoutes } from './http/openapi.js';
 import { ProblemError } from './http/problem.js';
 import './http/route-config.js';
@@ -38,11 +39,13 @@ const MAX_PARAM_LENGTH = 1000;
 export interface App {
   readonly server: FastifyInstance;
   readonly routes: readonly KnownRoute[];
+  readonly openRequests: OpenRequests;
 }
 
 /** The app of the main port: pages, API and OTLP. */
 export async function createApp(context: ServerContext): Promise<App> {
-  const { server, routes } = createBase(context);
+  const app = createBase(context);
+  const { server, routes } = app;
   compressAnswers(server);
   await describeRoutes(server);
   for (const routesOf of [
@@ -64,15 +67,16 @@ export async function createApp(context: ServerContext): Promise<App> {
     if (await answerPage(request, reply)) return reply;
     return sendProblem(request, reply, unknownRoute(request, routes));
   });
-  return { server, routes };
+  return app;
 }
 
 /** The app of the OTLP port, which takes telemetry and nothing else. */
 export async function createOtlpApp(context: ServerContext): Promise<App> {
-  const { server, routes } = createBase(context);
+  const app = createBase(context);
+  const { server, routes } = app;
   await server.register(otlpRoutes, context);
   server.setNotFoundHandler((request, reply) => sendProblem(request, reply, unknownRoute(request, routes)));
-  return { server, routes };
+  return app;
 }
 
 function createBase(context: ServerContext): App {
@@ -111,5 +115,5 @@ function createBase(context: ServerContext): App {
       'answered',
     );
   });
-  return { server, routes };
+  return { server, routes, openRequests: new OpenRequests(server.server) };
 }

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import type { RequestRow } from '@vedetta/model';
-import type { FastifyInstance } from 'fastify';
 import type { App } from './app.js';
 import { createApp, createOtlpApp } from './app.js';
 import type { ResolvedConfig } from './config/config.js';
@@ -59,7 +58,7 @@ export async function startServer(config: ResolvedConfig, options: StartOptions 
   if (fault !== undefined) throw new ServerStartError('not_allowed', `${fault.key}: ${fault.message}`);
   const context = await createContext(config, options);
   const retention = new Retention(context);
-  const apps: FastifyInstance[] = [];
+  const apps: App[] = [];
   let stopWatching = (): void => {};
   const close = once(() => {
     stopWatching();
@@ -68,11 +67,11 @@ export async function startServer(config: ResolvedConfig, options: StartOptions 
 
   try {
     const main = await createApp(context);
-    apps.push(main.server);
+    apps.push(main);
     await listen(main, config.host, config.port);
     const otlp = await listenOtlp(context);
     if (otlp !== undefined) apps.push(otlp);
-    context.urls = describeUrls(config, main.server, otlp);
+    context.urls = describeUrls(config, main, otlp);
   } catch (error) {
     await close();
     throw error;
@@ -119,30 +118,30 @@ function toStartError(cause: unknown, host: string, port: number): unknown {
 }
 
 /** The standard port is a convenience: when another program has it, exporters use the main port. */
-async function listenOtlp(context: ServerContext): Promise<FastifyInstance | undefined> {
+async function listenOtlp(context: ServerContext): Promise<App | undefined> {
   const { port } = context.config.otlp;
   if (port === 'off') return undefined;
-  const { server } = await createOtlpApp(context);
+  const app = await createOtlpApp(context);
   try {
-    await server.listen({ host: OTLP_HOST, port });
-    return server;
+    await app.server.listen({ host: OTLP_HOST, port });
+    return app;
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? error.code : String(error);
     context.log.warn({ port, reason }, 'the OTLP port is not available; OTLP is received on the main port only');
-    await server.close();
+    await app.server.close();
     return undefined;
   }
 }
 
-function describeUrls(config: ResolvedConfig, main: FastifyInstance, otlp: FastifyInstance | undefined): ServerUrls {
+function describeUrls(config: ResolvedConfig, main: App, otlp: App | undefined): ServerUrls {
   const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
   const page = `http://${host.includes(':') ? `[${host}]` : host}:${portOf(main)}`;
   const otlpUrls = otlp === undefined ? [page] : [`http://${OTLP_HOST}:${portOf(otlp)}`, page];
   return { page, api: `${page}/api`, otlp: otlpUrls };
 }
 
-function portOf(app: FastifyInstance): number {
-  return (app.server.address() as AddressInfo).port;
+function portOf({ server }: App): number {
+  return (server.server.address() as AddressInfo).port;
 }
 
 /** An engine that failed for good takes no write any more; only a new process can open the file again. */
@@ -159,17 +158,23 @@ function watchEngine({ store, log }: ServerContext, onFatal: StartOptions['onFat
 }
 
 async function closeAll(parts: {
-  readonly apps: readonly FastifyInstance[];
+  readonly apps: readonly App[];
   readonly context: ServerContext;
   readonly retention: Retention;
 }): Promise<void> {
   const { apps, context, retention } = parts;
   context.liveClients.close();
   const timer = setTimeout(() => {
-    context.log.warn({ ms: DRAIN_MS }, 'connections did not end in time and are cut');
-    for (const app of apps) app.server.closeAllConnections();
+    context.log.warn({ ms: DRAIN_MS }, 'requests did not end in time and are cut');
+    for (const { server } of apps) server.server.closeAllConnections();
   }, DRAIN_MS).unref();
-  await Promise.all(apps.map((app) => app.close()));
+  await Promise.all(
+    apps.map(({ server, openRequests }) => {
+      const closed = server.close();
+      openRequests.finish();
+      return closed;
+    }),
+  );
   clearTimeout(timer);
   await retention.stop();
   await context.store.close();

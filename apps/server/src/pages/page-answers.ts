@@ -9,6 +9,8 @@ import { NOT_BUILT_PAGE } from './not-built-page.js';
 
 /** Paths that belong to programs: a wrong one is a 404 with a sentence, not a page. */
 const PROGRAM_PATHS = /^\/(?:api|v1|healthz|readyz|metrics|assets)(?:\/|$)/;
+/** A file that is missing must not be answered with a page, which a browser would take for a script. Ids of requests may have dots. */
+const FILE_NAMES = /\.(?:js|mjs|css|map|json|txt|xml|svg|png|jpe?g|ico|woff2?|webmanifest|html?|php)$/i;
 const YEAR_SECONDS = 31_536_000;
 
 /** Sends a page or an asset for a path that no route takes; answers false when the path is none of the dashboard's. */
@@ -23,11 +25,11 @@ export function createPageAnswers(folder: string | undefined): PageAnswers {
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     const urlPath = pathOf(request);
     const asset = await files?.get(urlPath);
-    if (asset !== undefined && urlPath !== '/index.html') {
+    if (asset !== undefined) {
       sendFile(request, reply, asset);
       return true;
     }
-    if (PROGRAM_PATHS.test(urlPath) || /\.[a-z0-9]{1,5}$/i.test(urlPath)) return false;
+    if (PROGRAM_PATHS.test(urlPath) || FILE_NAMES.test(urlPath)) return false;
     const page = await files?.get('/index.html');
     if (page === undefined) reply.code(200).type('text/html; charset=utf-8').send(NOT_BUILT_PAGE);
     else sendFile(request, reply, page);
