@@ -100,3 +100,12 @@ test('durations do not follow the wall clock, and later requests do', () => {
   expect(request.end().totalMs).toBeCloseTo(11_000, 0);
   expect(live.spans.at(-1)?.startUnixMs).toBe(startUnixMs);
 });
+
+test('requests that are never ended do not add up without bound', () => {
+  const { monitor } = setUp();
+  const first = monitor.startRequest({ name: 'first' });
+  for (let i = 0; i < 10_000; i += 1) monitor.startRequest();
+  expect(monitor.stats().activeRequests).toBe(10_000);
+  expect(monitor.active().some(({ requestId }) => requestId === first.id)).toBe(false);
+  expect(first.end()).toMatchObject({ name: 'first', status: 'completed' });
+});

@@ -6,6 +6,9 @@ const MIN_REPEAT_MS = 1_000;
 /** How often announced requests are looked at while there are any. */
 const WATCH_MS = 250;
 
+/** Requests that are never ended are a mistake of the caller; this many are kept in sight, the oldest go first. */
+const MAX_TRACKED = 10_000;
+
 /**
  * Finds the requests that run longer than `afterMs`. One unref'd timer serves all of them: it sleeps until the oldest
  * unannounced request is due, and costs the ordinary short request nothing but its place in a set.
@@ -36,6 +39,7 @@ export class Announcer {
 
   add(request: RequestRecorder): void {
     this.#young.add(request);
+    if (this.size > MAX_TRACKED) this.#forgetOldest();
     if (this.#timer === undefined && Number.isFinite(this.#afterMs)) this.#sleep(this.#afterMs);
   }
 
@@ -46,6 +50,13 @@ export class Announcer {
   stop(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+  }
+
+  #forgetOldest(): void {
+    for (const oldest of this.running()) {
+      this.remove(oldest);
+      return;
+    }
   }
 
   #sleep(ms: number): void {

@@ -220,6 +220,16 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
     await Promise.all(this.#sinks.map((sink) => this.#settle(sink, () => sink.flush?.(timeoutMs))));
   }
 
+  abandon(): void {
+    const outcome = {
+      success: false,
+      status: 'cancelled',
+      errorType: 'process_exit',
+      errorMessage: 'the process ended before the request did',
+    } as const;
+    for (const request of [...this.#announcer.running()]) request.end(outcome);
+  }
+
   flushSync(timeoutMs: number): void {
     this.#emitUnfinished();
     const deadline = performance.now() + timeoutMs;

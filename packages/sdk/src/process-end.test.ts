@@ -48,7 +48,7 @@ const endings = [
 ] as const;
 
 const withSdk = (app: string) => `
-  import { createMonitor } from './sdk.mjs';
+  import { createMonitor } from '@vedetta/sdk';
   const monitor = createMonitor({ serviceName: 'child' });
   const request = monitor.startRequest({ name: 'work' });
   request.recordPhase('generation', 5);
@@ -68,9 +68,14 @@ test.each(endings)('$name ends the process as without the SDK, and nothing is lo
     stderr: stderr.split('\n').filter((line) => /^\w*Error|Warning/.test(line)),
   });
   expect(shape(recorded)).toEqual(shape(bare));
-  expect(server.spans.filter((span) => span.endUnixNano > 0n).map((span) => span.name)).toEqual(
-    expect.arrayContaining(['generation', 'work', 'retrieval']),
+  const ended = server.spans.filter((span) => span.endUnixNano > 0n);
+  expect(new Set(ended.map((span) => span.name))).toEqual(
+    new Set(['generation', 'work', 'retrieval', 'still running']),
   );
+  expect(ended.find((span) => span.name === 'still running')?.attributes).toMatchObject({
+    'vedetta.state': 'cancelled',
+    'error.type': 'process_exit',
+  });
 });
 
 test('a server that never answers holds the end of a process up by less than two seconds', async () => {
@@ -100,7 +105,7 @@ test('spans of worker threads and of forked workers all arrive, once each', asyn
     import cluster from 'node:cluster';
     import { Worker, isMainThread } from 'node:worker_threads';
     import { fileURLToPath } from 'node:url';
-    import { createMonitor } from './sdk.mjs';
+    import { createMonitor } from '@vedetta/sdk';
     if (isMainThread && cluster.isPrimary) {
       for (let i = 0; i < 2; i += 1) new Worker(fileURLToPath(import.meta.url));
       for (let i = 0; i < 2; i += 1) cluster.fork();

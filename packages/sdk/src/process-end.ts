@@ -1,5 +1,7 @@
 /** Something that holds data the process must not take with it. */
 export interface Flushable {
+  /** The process is about to end for certain: ends what still runs in it, as cancelled. */
+  abandon(): void;
   /** Resolves when everything is delivered or dropped, at the latest after `timeoutMs`. */
   flush(timeoutMs: number): Promise<void>;
   /** The same, before it returns. */
@@ -41,6 +43,7 @@ function install(): ProcessEnd {
   const flushables = new Set<Flushable>();
   process.on('exit', () => {
     const deadline = performance.now() + EXIT_FLUSH_MS;
+    for (const flushable of flushables) flushable.abandon();
     for (const flushable of flushables) flushable.flushSync(Math.max(deadline - performance.now(), 0));
   });
   for (const signal of SIGNALS) handleSignal(signal, flushables);
@@ -52,6 +55,7 @@ function handleSignal(signal: NodeJS.Signals, flushables: ReadonlySet<Flushable>
     // Out of the list before anyone looks: other libraries decide by whether they are alone.
     process.removeListener(signal, listener);
     const handledByApp = process.listenerCount(signal) > 0;
+    if (!handledByApp) for (const flushable of flushables) flushable.abandon();
     const flushed = Promise.all([...flushables].map((flushable) => flushable.flush(EXIT_FLUSH_MS)));
     if (handledByApp) {
       setImmediate(arm).unref();

@@ -36,10 +36,13 @@ export function expressMiddleware(
       return;
     }
     tracked.set(request, tracking);
-    response.prependOnceListener('close', () => {
+    const stateRoute = () => {
       const pattern = request.route?.path;
       if (typeof pattern === 'string') tracking.route((request.baseUrl ?? '') + pattern);
-    });
+    };
+    // Before the listeners that end the request, and as late as possible: the route is known once it was found.
+    response.prependOnceListener('finish', stateRoute);
+    response.prependOnceListener('close', stateRoute);
     tracking.request.run(() => next());
   };
 }

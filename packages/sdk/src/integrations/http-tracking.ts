@@ -34,8 +34,10 @@ export interface HttpTracking {
   readonly request: TrackedRequest;
   /** The body has arrived and the handler takes over. */
   received(): void;
-  /** The handler threw, or the framework was given an error. */
+  /** The framework was given an error, and goes on to answer. */
   failed(error: unknown): void;
+  /** The handler threw and nobody is there to catch it: the request is over, and the process may be. */
+  crashed(error: unknown): void;
   /** The route's pattern, when the framework knows it. */
   route(pattern: string): void;
   finish(outcome: HttpOutcome): void;
@@ -66,6 +68,9 @@ export function trackCall(
     },
     failed(error) {
       thrown ??= { error };
+    },
+    crashed(error) {
+      request.end({ success: false, error });
     },
     route(pattern) {
       request.set({ attributes: { 'http.route': pattern } });

@@ -293,3 +293,53 @@ test('Hono without a Node server ends the request with the body of its answer', 
   await reader?.cancel();
   expect((await sink.root()).summary?.status).toBe('cancelled');
 });
+
+test('a handler of node:http that throws ends its request, though the call is never answered', async () => {
+  const sink = waitingSink();
+  const monitor = createMonitor({ sinks: [sink], flushOnExit: false, openTelemetry: false });
+  const error = new TypeError('no such model');
+  const handler = trackHandler(monitor, async () => {
+    throw error;
+  });
+  const seen: unknown[] = [];
+  const server = createServer((request, response) => {
+    handler(request, response).catch((reason) => {
+      seen.push(reason);
+      response.destroy();
+    });
+  });
+  const running = await listen(server.listen(0, '127.0.0.1'));
+  cleanUps.push(() => running.close());
+  await expect(fetch(running.url)).rejects.toThrow();
+  expect(await sink.root()).toMatchObject({ success: false, errorMessage: 'no such model' });
+  expect(seen).toEqual([error]);
+});
+
+test('calls that Fastify injects are tracked to their end', async () => {
+  const sink = waitingSink();
+  const monitor = createMonitor({ sinks: [sink], flushOnExit: false, openTelemetry: false });
+  const app = fastify();
+  await app.register(fastifyPlugin(monitor));
+  app.get('/', async () => 'hello');
+  expect((await app.inject('/')).body).toBe('hello');
+  expect((await sink.root()).summary).toMatchObject({ status: 'completed' });
+  expect((await sink.root()).attributes).toContainEqual(['vedetta.response.size_bytes', 5]);
+});
+
+test('a call without a body is received at once, even when nobody reads it', async () => {
+  const sink = waitingSink();
+  const monitor = createMonitor({ sinks: [sink], flushOnExit: false, openTelemetry: false });
+  const seen: string[] = [];
+  const running = await listen(
+    createServer(
+      trackHandler(monitor, (_request, response) => {
+        seen.push(...sink.spans.map((span) => span.name), monitor.active()[0]?.currentPhase ?? '');
+        response.end();
+      }),
+    ).listen(0, '127.0.0.1'),
+  );
+  cleanUps.push(() => running.close());
+  await fetch(running.url);
+  await sink.root();
+  expect(seen).toEqual(['total_request']);
+});

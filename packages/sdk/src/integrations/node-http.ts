@@ -27,12 +27,12 @@ export function trackHandler<Result>(
     try {
       result = tracking.request.run(() => handler(request, response));
     } catch (error) {
-      tracking.failed(error);
+      tracking.crashed(error);
       throw error;
     }
     if (!(result instanceof Promise)) return result;
     return result.catch((error: unknown) => {
-      tracking.failed(error);
+      tracking.crashed(error);
       throw error;
     }) as Result;
   };

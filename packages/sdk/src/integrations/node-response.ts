@@ -19,15 +19,24 @@ export function trackNodeCall(
   const tracking = trackCall(monitor, { method, path: pathOf(target), headers }, size, options);
   if (tracking === undefined) return undefined;
   const sent = countBody(response);
-  request.once('end', () => tracking.received());
-  response.once('close', () => {
+  if (hasBody(request)) request.once('end', () => tracking.received());
+  else tracking.received();
+  const finish = (aborted: boolean) => {
     tracking.finish({
       statusCode: response.headersSent ? response.statusCode : undefined,
       responseSizeBytes: sent.bytes,
-      aborted: !response.writableFinished,
+      aborted,
     });
-  });
+  };
+  // A close without a finish before it is a client that went away; after one it changes nothing.
+  response.once('finish', () => finish(false));
+  response.once('close', () => finish(true));
   return tracking;
+}
+
+/** A body that nobody reads never ends, so a call without one must not wait for its end. */
+function hasBody({ headers }: IncomingMessage): boolean {
+  return headers['transfer-encoding'] !== undefined || (contentLength(headers['content-length']) ?? 0) > 0;
 }
 
 /** Counts the bytes of the body as they are handed to the response, through its two methods that take them. */

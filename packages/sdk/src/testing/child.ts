@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,18 +13,42 @@ export interface ChildEnd {
   readonly stderr: string;
 }
 
-/** Bundles the SDK once, so that plain Node can run programs that import `./sdk.mjs`. Returns the folder for them. */
+/** The root of the repository. */
+export const REPOSITORY = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', '..');
+
+const ENTRIES = {
+  index: 'index.ts',
+  fastify: 'integrations/fastify.ts',
+  express: 'integrations/express.ts',
+  hono: 'integrations/hono.ts',
+  'node-http': 'integrations/node-http.ts',
+} as const;
+
+const FRAMEWORKS = ['fastify', 'express', 'hono', '@hono'];
+
+/**
+ * A folder for programs that plain Node runs: `@vedetta/sdk` in it is a bundle of the sources, the frameworks are those of
+ * the repository.
+ */
 export async function buildForChildren(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'vedetta-sdk-'));
-  const entry = join(dirname(fileURLToPath(import.meta.url)), '..', 'index.ts');
+  const modules = join(folder, 'node_modules');
+  const own = join(modules, '@vedetta', 'sdk');
+  mkdirSync(own, { recursive: true });
+  const sources = join(REPOSITORY, 'packages', 'sdk', 'src');
   await build({
-    entryPoints: [entry],
-    outfile: join(folder, 'sdk.mjs'),
+    entryPoints: Object.entries(ENTRIES).map(([out, file]) => ({ in: join(sources, file), out })),
+    outdir: own,
     bundle: true,
     format: 'esm',
     platform: 'node',
     conditions: ['vedetta-source'],
   });
+  const exports = Object.fromEntries(
+    Object.keys(ENTRIES).map((name) => [name === 'index' ? '.' : `./${name}`, `./${name}.js`]),
+  );
+  writeFileSync(join(own, 'package.json'), JSON.stringify({ name: '@vedetta/sdk', type: 'module', exports }));
+  for (const name of FRAMEWORKS) symlinkSync(join(REPOSITORY, 'node_modules', name), join(modules, name));
   return folder;
 }
 
@@ -38,7 +62,7 @@ export function runChild(
   const file = join(folder, `program-${Math.random().toString(36).slice(2)}.mjs`);
   writeFileSync(file, program);
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [file], { env: { PATH: process.env.PATH ?? '', ...env } });
+    const child = spawn(process.execPath, [file], { cwd: folder, env: { PATH: process.env.PATH ?? '', ...env } });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk) => {
@@ -48,8 +72,6 @@ export function runChild(
     child.stderr.on('data', (chunk) => {
       stderr += chunk;
     });
-    // Paths and ids differ from run to run and are not what is compared.
-    const clean = (text: string) => text.replaceAll(file, 'program.mjs').replace(/:\d+(:\d+)?\)?$/gm, '');
-    child.on('close', (code, signal) => resolve({ code, signal, stdout: clean(stdout), stderr: clean(stderr) }));
+    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
   });
 }
