@@ -41,7 +41,7 @@ export function Sidebar({ status }: { status: Status | undefined }) {
             search={keepScope(search) as never}
             activeOptions={{ exact: page.path === '/', includeSearch: false }}
             title={page.title}
-            className="flex h-9 items-center gap-2.5 rounded-md px-2.5 text-[13px] font-medium"
+            className="flex h-9 items-center gap-2.5 rounded-md px-2.5 max-md:gap-1.5 max-md:px-2 text-[13px] font-medium"
             activeProps={{ className: 'bg-accent-soft text-accent' }}
             inactiveProps={{ className: 'text-soft hover:bg-sunken hover:text-ink' }}
           >

@@ -16,7 +16,7 @@ export function TopBar({ title, timed }: { title: string; timed: boolean }) {
       <Button
         look="quiet"
         onClick={() => openOverlay('palette')}
-        aria-label="Search and commands"
+        aria-label="Search and commands, Ctrl K"
         title="Search and commands"
       >
         <Icon name="search" />

@@ -91,7 +91,8 @@ function Key({ color, label }: { color: string; label: string }) {
 function toChartData(timeline: Timeline): AlignedData {
   const { buckets } = timeline;
   return [
-    buckets.map((bucket) => Date.parse(bucket.start) / 1000),
+    // Bars stand on the middle of their bucket, and the line's points with them.
+    buckets.map((bucket) => (Date.parse(bucket.start) + timeline.step_ms / 2) / 1000),
     buckets.map((bucket) => bucket.total),
     buckets.map((bucket) => bucket.failed),
     buckets.map((bucket) => bucket.p95_ms),

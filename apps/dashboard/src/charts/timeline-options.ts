@@ -25,7 +25,7 @@ export function timelineOptions(
     grid: { stroke: tokenColor('--line'), width: 1 },
     ticks: { show: false },
   };
-  const bars = uPlot.paths.bars?.({ size: [0.86, 48], align: 1 });
+  const bars = uPlot.paths.bars?.({ size: [0.86, 48], align: 0 });
   const bar = (color: string) => ({
     fill: tokenColor(color),
     width: 0,
@@ -53,7 +53,7 @@ export function timelineOptions(
       ms: { range: (_chart, _min, max) => [0, Math.max(1, max * 1.15)] },
     },
     axes: [
-      { ...axis, values: (_chart, seconds) => tickLabels(seconds), space: 70 },
+      { ...axis, values: (_chart, seconds) => tickLabels(seconds), space: 70, size: 28 },
       {
         ...axis,
         size: 44,
@@ -76,8 +76,8 @@ export function timelineOptions(
         label: 'p95',
         scale: 'ms',
         stroke: tokenColor('--chart-line'),
-        width: 1.5,
-        spanGaps: true,
+        width: 1.25,
+        spanGaps: false,
         points: { show: true, size: 3.5, fill: tokenColor('--chart-line') },
       },
     ],

@@ -1,3 +1,4 @@
+import { KNOWN_PHASES } from '@vedetta/model';
 import { cx } from './class-names.js';
 
 /** Part of a whole as a bar; `value` is 0 to 1. The figure stands beside it as text, so that the bar itself is decoration. */
@@ -15,9 +16,12 @@ export function categoryColor(index: number): string {
   return `var(--cat-${(((index % 8) + 8) % 8) + 1})`;
 }
 
-/** The same colour for the same name on every page. */
+/** The same colour for the same name on every page; the phases that most users have never share one. */
 export function nameColor(name: string): string {
-  let hash = 0;
-  for (let i = 0; i < name.length && i < 64; i++) hash = (hash * 31 + name.charCodeAt(i)) | 0;
-  return categoryColor(Math.abs(hash));
+  const known = (KNOWN_PHASES as readonly string[]).indexOf(name);
+  if (known >= 0) return categoryColor(known);
+  // FNV-1a over the first characters: names that differ in one letter get different colours.
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length && i < 64; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193) >>> 0;
+  return categoryColor(hash >>> 8);
 }

@@ -24,11 +24,13 @@ export function SkeletonRows({ rows = 5, label = 'Loading' }: { rows?: number; l
 /** What failed, in the server's own words, and a way to try again. */
 export function ErrorState({ error, retry }: { error: unknown; retry?: () => void }) {
   const api = error instanceof ApiError ? error : undefined;
+  // One field's fault is the detail already.
+  const fields = api?.problem.errors?.filter((field) => !api.message.includes(field.message)) ?? [];
   return (
     <div role="alert" className="flex flex-col items-start gap-2 rounded-md border border-bad/40 bg-bad-soft p-4">
       <p className="font-semibold text-bad">{api?.problem.title ?? 'The server cannot be reached'}</p>
       <p className="foreign text-[13px]">{api?.message ?? describe(error)}</p>
-      {api?.problem.errors?.map((field) => (
+      {fields.map((field) => (
         <p key={field.field} className="foreign text-[13px]">
           <code>{field.field}</code>: {field.message}
         </p>

@@ -1,6 +1,6 @@
 import { parseFilter } from '@vedetta/query';
 import { describe, expect, it } from 'vitest';
-import { dropCondition, readTerms, setTerm, splitFilter, toggleTerm } from './filter-terms.js';
+import { dropCondition, dropField, readTerms, setTerm, splitFilter, toggleTerm } from './filter-terms.js';
 
 const want = (field: 'status' | 'model', value: string) => ({ field, value, negated: false });
 
@@ -32,6 +32,12 @@ describe('toggleTerm', () => {
 
 it('replaces all that was said about a field', () => {
   expect(setTerm('x status:failed,timeout -status:running', 'status', 'completed')).toBe('x status:completed');
+});
+
+it('leaves a field out and keeps groups that name it beside others', () => {
+  expect(dropField('x status:failed -status:running (status:failed OR model:a)', 'status')).toBe(
+    'x (status:failed OR model:a)',
+  );
 });
 
 describe('splitFilter', () => {

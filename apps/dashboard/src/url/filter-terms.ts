@@ -41,6 +41,14 @@ export function setTerm(q: string, field: FilterField, value: string): string {
   return [...rest.map(writeNode), ...writeTerms(field, [{ field, value, negated: false }])].join(' ');
 }
 
+/** The filter without what it demands of a field: the values that could be chosen instead are counted with it. */
+export function dropField(q: string, field: FilterField): string {
+  return (topNodes(q) ?? [])
+    .filter((node) => fieldOf(node) !== field)
+    .map(writeNode)
+    .join(' ');
+}
+
 /** Takes one of the conditions of {@link splitFilter} away. */
 export function dropCondition(q: string, index: number): string {
   return (splitFilter(q) ?? []).filter((_, i) => i !== index).join(' ');

@@ -24,7 +24,6 @@ export function Palette({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title="Search and commands" hideTitle onClose={onClose}>
       <input
-        // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type
         autoFocus
         role="combobox"
         aria-expanded="true"

@@ -37,7 +37,7 @@ export const RequestRow = memo(function RequestRow(props: {
         }),
       }}
       className={cx(
-        'grid h-11 items-center gap-3 border-b border-line px-4 text-[13px] focus-visible:-outline-offset-2',
+        'grid h-11 items-center gap-4 border-b border-line px-4 text-[13px] focus-visible:-outline-offset-2',
         props.selected ? 'bg-accent-soft' : 'hover:bg-sunken',
       )}
     >
@@ -54,14 +54,14 @@ export const RequestRow = memo(function RequestRow(props: {
   );
 });
 
-/** The row of column names. */
-export function HeadRow({ columns }: { columns: readonly Column[] }) {
+/** The row of column names; `sticky` keeps it in view under the page's bar. */
+export function HeadRow({ columns, sticky = false }: { columns: readonly Column[]; sticky?: boolean }) {
   return (
-    <div role="rowgroup" className="sticky top-0 z-10 bg-surface">
+    <div role="rowgroup" className={cx(sticky && 'sticky top-13 z-10 rounded-t-lg bg-surface')}>
       <div
         role="row"
         style={{ gridTemplateColumns: gridOf(columns) }}
-        className="grid h-8 items-center gap-3 border-b border-line px-4 text-xs font-medium text-soft"
+        className="grid h-8 items-center gap-4 border-b border-line px-4 text-xs font-medium text-soft"
       >
         {columns.map((column) => (
           <div key={column.id} role="columnheader" className={cx('truncate', column.align === 'right' && 'text-right')}>

@@ -5,7 +5,7 @@ import { Icon } from '../../ui/icon.js';
 import { useUrlState } from '../../url/use-search.js';
 import { focusRowOf } from '../keyboard/focus.js';
 import { RequestDetail } from '../request-detail/request-detail.js';
-import { neighbourOf } from '../row-list/row-list.js';
+import { neighbourOf, useRowList } from '../row-list/row-list.js';
 import { PanelEdge, usePanelWidth } from './panel-edge.js';
 
 /** One request beside the page it was opened from. The focus goes in when it opens and back to its row when it closes. */
@@ -13,6 +13,7 @@ export function RequestPanel({ requestId }: { requestId: string }) {
   const [search, change] = useUrlState();
   const ref = useRef<HTMLElement>(null);
   const [width, setWidth] = usePanelWidth();
+  useRowList();
   const last = useRef(requestId);
   last.current = requestId;
   useEffect(() => {
@@ -32,7 +33,7 @@ export function RequestPanel({ requestId }: { requestId: string }) {
       aria-label="Request"
       data-testid="request-panel"
       style={{ width: `min(100vw, ${width}px)` }}
-      className="fixed inset-y-0 right-0 z-30 overflow-y-auto border-l border-line bg-surface p-4 shadow-2xl outline-none"
+      className="fixed inset-y-0 right-0 z-30 max-md:w-full! overflow-y-auto border-l border-line bg-surface p-4 shadow-2xl outline-none"
     >
       <PanelEdge width={width} onWidth={setWidth} />
       <RequestDetail

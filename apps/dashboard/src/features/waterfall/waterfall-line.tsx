@@ -18,7 +18,7 @@ export function WaterfallLine(props: {
 }) {
   const { row, folded } = props;
   const { span, phase } = row;
-  const color = row.failed ? 'var(--chart-bad)' : nameColor(phase?.phase ?? span.name);
+  const color = barColor(row);
   const duration = row.running ? 'running' : formatDuration(span.duration_ms);
   const share =
     phase?.share === undefined || phase.share === null ? '' : `, ${formatShare(phase.share)} of the request`;
@@ -30,7 +30,6 @@ export function WaterfallLine(props: {
       aria-level={row.depth + 1}
       aria-selected={props.selected}
       {...(row.childCount > 0 && { 'aria-expanded': !folded })}
-      aria-label={`${name}, ${duration}${share}${row.failed ? ', failed' : ''}`}
       title={`${name}: ${duration}${share}, from ${formatDuration(span.offset_ms)}`}
       data-span={span.span_id}
       onClick={props.onSelect}
@@ -88,6 +87,18 @@ export function WaterfallLine(props: {
         ))}
       </span>
       <span className={cx('tabular text-right text-xs', row.running ? 'text-busy' : 'text-soft')}>{duration}</span>
+      <span className="sr-only">
+        {share}
+        {row.failed && ', failed'}
+      </span>
     </div>
   );
+}
+
+/** Phases and calls have the colour of their name; what only encloses them is neutral. */
+function barColor({ failed, phase, span, depth, childCount }: WaterfallRow): string {
+  if (failed) return 'var(--chart-bad)';
+  return phase === undefined && depth === 0 && childCount > 0
+    ? 'var(--line-strong)'
+    : nameColor(phase?.phase ?? span.name);
 }

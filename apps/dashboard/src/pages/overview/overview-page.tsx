@@ -33,7 +33,7 @@ export function OverviewPage() {
           <Tiles stats={stats.data} />
           <TimelineCard />
           <ActiveCard />
-          <div className="grid gap-3 md:gap-4 lg:grid-cols-2">
+          <div className="grid items-start gap-3 md:gap-4 lg:grid-cols-2">
             <PhasesCard stats={stats.data} />
             <div className="grid gap-3 md:gap-4">
               <DistributionCard by="model" title="Models" />

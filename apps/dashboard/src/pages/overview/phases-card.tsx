@@ -30,7 +30,7 @@ export function PhasesCard({ stats }: { stats: Stats | undefined }) {
               </div>
               <Bar value={(duration.mean_ms ?? 0) / longest} color={nameColor(phase)} className="my-1 h-2!" />
               <div className="tabular text-xs text-soft">
-                {formatShare(share)} of the time · p95 {formatDuration(duration.p95_ms)} · {formatCount(count)} times
+                {formatShare(share)} of the time · p95 {formatDuration(duration.p95_ms)} · {formatCount(count)}×
                 {failed > 0 && <span className="text-bad"> · {formatCount(failed)} failed</span>}
               </div>
             </li>

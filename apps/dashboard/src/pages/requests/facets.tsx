@@ -5,7 +5,7 @@ import { formatCompact } from '../../format/format.js';
 import { cx } from '../../ui/class-names.js';
 import { Icon } from '../../ui/icon.js';
 import { Skeleton } from '../../ui/states.js';
-import { readTerms, toggleTerm } from '../../url/filter-terms.js';
+import { dropField, readTerms, toggleTerm } from '../../url/filter-terms.js';
 import { useScope, useUrlState } from '../../url/use-search.js';
 
 const FACETS = [
@@ -31,7 +31,9 @@ export function Facets() {
 
 function Facet({ by, title }: { by: (typeof FACETS)[number][0]; title: string }) {
   const [{ q = '' }, change] = useUrlState();
-  const scope = useScope();
+  const { q: _q, ...range } = useScope();
+  const others = dropField(q, by);
+  const scope = { ...range, ...(others !== '' && { q: others }) };
   const { data } = useQuery(distributionQuery(by, scope, VALUES));
   const terms = readTerms(q).filter((term) => term.field === by);
   // Chosen values stay in the list even when the filter leaves none of their requests.

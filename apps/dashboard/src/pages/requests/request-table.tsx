@@ -71,7 +71,7 @@ export function RequestTable() {
           data-testid="request-table"
           className="rounded-lg border border-line bg-surface"
         >
-          <HeadRow columns={columns} />
+          <HeadRow columns={columns} sticky />
           <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
             {items.map((item) => {
               const request = requests[item.index];

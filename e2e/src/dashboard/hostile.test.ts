@@ -1,0 +1,130 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { describeInBrowser, launchBrowser, openPage } from '../support/browser.js';
+import { postOtlp } from '../support/otlp-body.js';
+import { toOtlpJson } from '../support/otlp-request.js';
+import type { ServerProcess } from '../support/server-process.js';
+import { startServerProcess } from '../support/server-process.js';
+import { HOSTILE_PAYLOADS } from './hostile-payloads.js';
+
+/** Payloads that call a function of the page, and those that only set the mark. */
+const WATCH = `window.__ran = 0; for (const name of ['alert', 'confirm', 'prompt', 'print']) window[name] = () => { window.__ran = 1; };`;
+
+const traceOf = (index: number) => `bad${String(index).padStart(29, '0')}`;
+
+describeInBrowser('text from outside', () => {
+  let server: ServerProcess;
+  let browser: Browser;
+  beforeAll(async () => {
+    [server, browser] = await Promise.all([startServerProcess({ env: { VEDETTA_CONTENT: 'full' } }), launchBrowser()]);
+    const requests = HOSTILE_PAYLOADS.map((text, i) => ({
+      traceId: traceOf(i + 1),
+      name: text,
+      startUnixMs: Date.now() - 60_000 - i * 1000,
+      durationMs: 500,
+      phases: [{ name: text, durationMs: 100 }],
+      attributes: {
+        'user.id': text,
+        'session.id': text,
+        'vedetta.modality': text,
+        [text]: text,
+        'vedetta.custom_data': JSON.stringify({ [text]: text }),
+      },
+      error: { type: text, message: text },
+      call: {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': text,
+        'gen_ai.request.model': text,
+        'gen_ai.input.messages': JSON.stringify([
+          {
+            role: text,
+            parts: [
+              { type: 'text', content: text },
+              { type: text, x: text },
+            ],
+          },
+        ]),
+        'gen_ai.output.messages': JSON.stringify([
+          {
+            role: 'assistant',
+            parts: [
+              { type: 'text', content: text },
+              { type: 'tool_call', name: text, arguments: text },
+              { type: 'uri', modality: 'image', uri: text },
+            ],
+          },
+        ]),
+      },
+    }));
+    expect(await postOtlp(server.url, toOtlpJson(requests, HOSTILE_PAYLOADS[0]))).toBe(200);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+  });
+
+  test.each([
+    ['the overview', '/', '[data-testid="error-groups"]'],
+    ['the list', '/requests', '[data-request-row]'],
+    ['the errors', '/errors', '[data-testid="error-groups"]'],
+  ])('stays text on %s', async (_, path, ready) => {
+    const { page, faults } = await openPage(browser, { url: server.url, init: WATCH });
+    await page.goto(path);
+    await page.locator(ready).first().waitFor();
+    await page.mouse.wheel(0, 600);
+    for (const row of await page
+      .locator('[data-request-row], button bdi')
+      .all()
+      .then((all) => all.slice(0, 20))) {
+      await row.hover({ timeout: 2_000 }).catch(() => undefined);
+    }
+    expect(await trouble(page)).toEqual([]);
+    expect(faults).toEqual([]);
+  });
+
+  test.each(['waterfall', 'messages', 'attributes', 'events'])('stays text in the %s of every request', async (tab) => {
+    const { page, faults } = await openPage(browser, { url: server.url, init: WATCH });
+    await page.goto(`/requests?open=${traceOf(1)}&tab=${tab}`);
+    await page.locator('[data-request-row]').first().waitFor();
+    for (const [i, text] of HOSTILE_PAYLOADS.entries()) {
+      // Once for its id in the header, once for what the tab shows.
+      await page
+        .getByTestId('request-panel')
+        .getByTitle(traceOf(i + 1), { exact: true })
+        .waitFor();
+      await page.getByTestId('request-panel').getByRole('tabpanel').waitFor();
+      expect(await trouble(page), text).toEqual([]);
+      await page.keyboard.press('j');
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('stays text in the URL', async () => {
+    const { page, faults } = await openPage(browser, { url: server.url, init: WATCH });
+    for (const text of HOSTILE_PAYLOADS.filter((_, i) => i % 7 === 0)) {
+      const escaped = encodeURIComponent(text);
+      await page.goto(
+        `/requests?q=${encodeURIComponent(JSON.stringify(text))}&open=${escaped}&tab=${escaped}&sort=${escaped}`,
+      );
+      await page.getByTestId('request-panel').getByRole('alert').waitFor();
+      expect(await trouble(page), text).toEqual([]);
+    }
+    expect(faults.filter((fault) => !fault.includes('status of 404'))).toEqual([]);
+  });
+
+  test('is all there to read', async () => {
+    const { page } = await openPage(browser, { url: server.url });
+    const text = HOSTILE_PAYLOADS[4] ?? '';
+    await page.goto(`/requests/${traceOf(5)}`);
+    expect(await page.getByTestId('request-detail').getByRole('heading', { level: 2 }).textContent()).toBe(text);
+  });
+});
+
+/** What a payload did, if anything: it ran, or became an element. */
+function trouble(page: Page): Promise<unknown> {
+  return page.evaluate(`[
+    ...(window.__ran ? ['a payload ran'] : []),
+    ...[...document.querySelectorAll('script:not([src]), iframe, object, embed, base, marquee, math, video, audio, img:not([src="/favicon.svg"]), [onerror], [onload], [onfocus], [onclick], [href^="javascript:"]')]
+      .map((element) => element.outerHTML.slice(0, 200)),
+  ]`);
+}

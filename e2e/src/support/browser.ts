@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import type { Browser, Page } from 'playwright-core';
+import { chromium } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+
+/** A browser of the system; nothing is ever downloaded. */
+const EXECUTABLE = process.env.VEDETTA_CHROMIUM ?? '/usr/bin/chromium';
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/**
+ * `describe` for tests in a real browser. Where there is none they are skipped and say so; in CI, where one must be
+ * there, they fail.
+ */
+export function describeInBrowser(name: string, body: () => void): void {
+  if (existsSync(EXECUTABLE)) describe(name, body);
+  else if (process.env.CI === undefined) describe.skip(`${name} (skipped: no browser at ${EXECUTABLE})`, body);
+  else test(name, () => expect.fail(`CI needs a browser at ${EXECUTABLE}, or at the path in VEDETTA_CHROMIUM`));
+}
+
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
+}
+
+/** A page of its own, with what went wrong in it: exceptions, and whatever the console calls an error. */
+export interface WatchedPage {
+  readonly page: Page;
+  readonly faults: string[];
+}
+
+/** Opens a page in a fresh profile. `init` is script text that runs before the page's own. */
+export async function openPage(
+  browser: Browser,
+  options: { url: string; theme?: 'light' | 'dark'; width?: number; height?: number; init?: string },
+): Promise<WatchedPage> {
+  const context = await browser.newContext({
+    baseURL: options.url,
+    colorScheme: options.theme ?? 'light',
+    viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
+    reducedMotion: 'reduce',
+    timezoneId: 'UTC',
+  });
+  const page = await context.newPage();
+  if (options.init !== undefined) await page.addInitScript(options.init);
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
+  return { page, faults };
+}
