@@ -7,6 +7,10 @@ const MAX_NODES = 20_000;
 /** Kept back for the brackets that close what was opened, and for placeholders. */
 const RESERVE_BYTES = 512;
 
+const MAX_PLAIN_CHARS = 200;
+/** Printable ASCII without the two characters that JSON escapes. */
+const PLAIN = /^[ !#-[\]-~]*$/;
+
 /**
  * JSON text of anything, at most `maxBytes` of UTF-8, always valid JSON and `''` for `undefined`. Reads the value once, at the
  * time of the call, and never changes it; never throws. What does not fit or cannot be read leaves a placeholder in brackets.
@@ -57,6 +61,11 @@ class BoundedWriter {
   }
 
   #string(value: string): string {
+    // Nearly all keys and most values: a byte a character and nothing to escape.
+    if (value.length <= MAX_PLAIN_CHARS && value.length < this.#left && PLAIN.test(value)) {
+      this.#left -= value.length + 2;
+      return `"${value}"`;
+    }
     // Cut before anything walks the string: a character is at least a byte.
     let json = JSON.stringify(cutText(value, Math.max(this.#left, 1)));
     let bytes = Buffer.byteLength(json);
@@ -92,9 +101,9 @@ class BoundedWriter {
     if (ArrayBuffer.isView(value)) return this.#spend(`"[${value.byteLength} bytes]"`);
     const { toJSON } = value as { toJSON?: unknown };
     if (typeof toJSON === 'function') return this.#value(toJSON.call(value));
-    if (value instanceof Error) return this.#entries(value, ['name', 'message', ...Object.keys(value)]);
+    if (value instanceof Error) return this.#entries(value, { name: '', message: '', ...(value as object) });
     if (value instanceof Map || value instanceof Set) return this.#list(value);
-    return this.#entries(value, Object.keys(value));
+    return this.#entries(value, value);
   }
 
   #list(values: Iterable<unknown>): string {
@@ -109,10 +118,13 @@ class BoundedWriter {
     return `${json}]`;
   }
 
-  #entries(value: object, keys: readonly string[]): string {
+  /** The own members of `value` that `named` has. */
+  #entries(value: object, named: object): string {
     let json = '{';
     this.#left -= 2;
-    for (const key of keys) {
+    // Not Object.keys: of an object with very many members that would list all to read a few.
+    for (const key in named) {
+      if (!Object.hasOwn(named, key)) continue;
       if (this.#isSpent()) return `${json}${json.length > 1 ? ',' : ''}"[cut]":true}`;
       const member = this.#member(value, key);
       if (member === undefined) continue;
