@@ -1,5 +1,6 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBPreparedStatement } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import type { SqlLimits, SqlOutcome, SqlReader } from '../api/sql-reader.js';
+import type { Engine } from './engine.js';
 import { messageOf } from './engine-errors.js';
 import { checkStatement } from './sql-guard.js';
 import { jsonValue } from './sql-json.js';
@@ -15,12 +16,12 @@ const MAX_SQL_LENGTH = 100_000;
  * back: a long one keeps no other reader, nor the writer, from its turn.
  */
 export class DuckDbSqlReader implements SqlReader {
-  readonly #instance: DuckDBInstance;
+  readonly #engine: Engine;
   readonly #turnstile = new Turnstile();
   #connection: DuckDBConnection | undefined;
 
-  constructor(instance: DuckDBInstance) {
-    this.#instance = instance;
+  constructor(engine: Engine) {
+    this.#engine = engine;
   }
 
   query(sql: string, limits: SqlLimits): Promise<SqlOutcome> {
@@ -42,7 +43,7 @@ export class DuckDbSqlReader implements SqlReader {
         message: `The statement is longer than ${MAX_SQL_LENGTH} characters.`,
       };
     }
-    this.#connection ??= await this.#instance.connect();
+    this.#connection ??= await this.#engine.connect();
     const connection = this.#connection;
     const startMs = performance.now();
     let late = false;

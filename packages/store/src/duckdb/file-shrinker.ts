@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import { CATALOG } from './engine.js';
 import type { Turnstile } from './turnstile.js';
 
 /** Free blocks worth moving rows for: 8 MiB, and a quarter of the file. Less is soon filled by new data. */
@@ -53,12 +54,12 @@ export class FileShrinker {
     let lastEnd = Number.POSITIVE_INFINITY;
     let idle = 0;
     while (!this.#stopped) {
-      await this.#turnstile.run(() => this.#connection.run('CHECKPOINT').then(() => undefined));
+      await this.#turnstile.run(() => this.#connection.run(`CHECKPOINT ${CATALOG}`).then(() => undefined));
       const { total, used, free } = await this.#blocks();
       if (free < MIN_FREE_BLOCKS || free < total * MIN_FREE_SHARE) return;
       // A reader of old rows keeps their blocks for a moment: one round without progress is no end.
       idle = total < lastEnd ? 0 : idle + 1;
-      if (idle > 2) return;
+      if (idle > 4) return;
       lastEnd = total;
       for (const group of await this.#lastGroups(used, total)) await this.#move(group);
     }
@@ -66,7 +67,9 @@ export class FileShrinker {
 
   async #blocks(): Promise<{ total: number; used: number; free: number }> {
     const reader = await this.#turnstile.run(() =>
-      this.#connection.runAndReadAll('SELECT total_blocks, used_blocks, free_blocks FROM pragma_database_size()'),
+      this.#connection.runAndReadAll(
+        'SELECT total_blocks, used_blocks, free_blocks FROM pragma_database_size() WHERE database_name = current_database()',
+      ),
     );
     const [total, used, free] = reader.getRows()[0] ?? [];
     return { total: Number(total), used: Number(used), free: Number(free) };

@@ -38,7 +38,7 @@ export async function migrate(connection: DuckDBConnection): Promise<void> {
 /** 0 for a new file. */
 async function schemaVersion(connection: DuckDBConnection): Promise<number> {
   const table = await connection.runAndReadAll(
-    "SELECT count(*)::INTEGER FROM duckdb_tables() WHERE schema_name = 'data' AND table_name = 'meta'",
+    "SELECT count(*)::INTEGER FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = 'data' AND table_name = 'meta'",
   );
   if (table.getRows()[0]?.[0] === 0) return 0;
   const version = await connection.runAndReadAll("SELECT value FROM data.meta WHERE key = 'schema_version'");

@@ -1,11 +1,9 @@
-import { access, constants, mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import { DuckDBInstance, version } from '@duckdb/node-api';
+import { version } from '@duckdb/node-api';
 import type { Store } from '../api/store.js';
-import { StoreOpenError } from '../api/store.js';
 import { DuckDbMaintenance } from './duckdb-maintenance.js';
 import { DuckDbSqlReader } from './duckdb-sql-reader.js';
+import { Engine } from './engine.js';
 import { toOpenError } from './engine-errors.js';
 import { FileShrinker } from './file-shrinker.js';
 import { migrate } from './migrate.js';
@@ -46,38 +44,31 @@ const READERS = 2;
  */
 export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Store> {
   const { path, clock = Date.now } = options;
-  let instance: DuckDBInstance | undefined;
+  let engine: Engine | undefined;
   try {
-    await assertWritable(path);
-    instance = await DuckDBInstance.create(path, {
-      memory_limit: `${options.memoryLimitMb ?? 256}MB`,
-      threads: String(options.threads ?? 2),
-      checkpoint_threshold: `${options.checkpointThresholdMb ?? 64}MB`,
-      temp_directory: `${path}.tmp`,
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      allow_community_extensions: 'false',
+    engine = await Engine.open({
+      path,
+      memoryLimitMb: options.memoryLimitMb ?? 256,
+      threads: options.threads ?? 2,
+      checkpointThresholdMb: options.checkpointThresholdMb ?? 64,
     });
-    const connection = await instance.connect();
+    const connection = await engine.connect();
     await migrate(connection);
-    // From here on no statement, ours or a user's, reaches a file, the network or a setting.
-    await connection.run("SET GLOBAL TimeZone = 'UTC'");
-    await connection.run('SET GLOBAL enable_external_access = false');
-    await connection.run('SET GLOBAL lock_configuration = true');
-    return await assemble(instance, connection, options, clock);
+    await engine.lock(connection);
+    return await assemble(engine, connection, options, clock);
   } catch (error) {
-    instance?.closeSync();
+    engine?.close();
     throw toOpenError(path, error);
   }
 }
 
 async function assemble(
-  instance: DuckDBInstance,
+  engine: Engine,
   connection: DuckDBConnection,
   options: DuckDbStoreOptions,
   clock: () => number,
 ): Promise<Store> {
-  const pool = new ReaderPool(instance, READERS);
+  const pool = new ReaderPool(engine, READERS);
   const turnstile = new Turnstile();
   const commits = new CommitWriter(connection);
   await commits.loadOrigins();
@@ -105,7 +96,7 @@ async function assemble(
       clock,
     },
   );
-  const sql = new DuckDbSqlReader(instance);
+  const sql = new DuckDbSqlReader(engine);
   const shrinker = new FileShrinker(connection, turnstile);
   const maintenance = new DuckDbMaintenance({
     path: options.path,
@@ -128,7 +119,7 @@ async function assemble(
       connection.closeSync();
     });
     pool.close();
-    instance.closeSync();
+    engine.close();
   };
   return {
     writer,
@@ -140,15 +131,4 @@ async function assemble(
       return closing;
     },
   };
-}
-
-async function assertWritable(path: string): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await access(dirname(path), constants.W_OK);
-  } catch (cause) {
-    throw new StoreOpenError('not_writable', `The folder ${dirname(path)} cannot be written: ${String(cause)}`, {
-      cause,
-    });
-  }
 }

@@ -1,4 +1,5 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { Engine } from '../engine.js';
 
 /** A value that is bound to a parameter. Bigints are bound as decimal text: the engine would take them for 128 bits wide and prune nothing. */
 export type SqlParameter = string | number | boolean | bigint | null;
@@ -11,15 +12,15 @@ export type SqlRow = readonly DuckDBValue[];
  * decompression need too; questions beyond that wait in line.
  */
 export class ReaderPool {
-  readonly #instance: DuckDBInstance;
+  readonly #engine: Engine;
   readonly #size: number;
   readonly #idle: DuckDBConnection[] = [];
   readonly #waiting: ((connection: DuckDBConnection) => void)[] = [];
   #open = 0;
   #closed = false;
 
-  constructor(instance: DuckDBInstance, size: number) {
-    this.#instance = instance;
+  constructor(engine: Engine, size: number) {
+    this.#engine = engine;
     this.#size = size;
   }
 
@@ -51,7 +52,7 @@ export class ReaderPool {
     if (this.#open < this.#size) {
       this.#open++;
       try {
-        return await this.#instance.connect();
+        return await this.#engine.connect();
       } catch (error) {
         this.#open--;
         throw error;

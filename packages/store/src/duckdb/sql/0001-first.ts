@@ -15,11 +15,12 @@ CREATE TABLE data.origins (
   origin_id UBIGINT, service_name VARCHAR, scope_name VARCHAR, scope_version VARCHAR, resource VARCHAR
 );
 
--- The truth: every span, once. "body" is JSON: a attributes, e events, l links, f facts, g GenAI facts, m status message.
+-- The truth: every span, once. The body is the bulk of the store: one compression given beats a trial of all of them at
+-- each checkpoint four times, and this one is the smallest. "body" is JSON: a attributes, e events, l links, f facts, g GenAI facts, m status message.
 CREATE TABLE data.spans (
   trace_id UUID, span_id UBIGINT, parent_id UBIGINT, start_ns BIGINT, end_ns BIGINT, kind UTINYINT, status UTINYINT,
   origin_id UBIGINT, name VARCHAR, operation VARCHAR, provider VARCHAR, model VARCHAR,
-  input_tokens BIGINT, output_tokens BIGINT, body VARCHAR
+  input_tokens BIGINT, output_tokens BIGINT, body VARCHAR USING COMPRESSION zstd
 );
 
 -- Announced spans until their final form replaces them: few rows, changed often.

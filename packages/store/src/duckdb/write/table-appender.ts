@@ -2,6 +2,7 @@ import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBDataChunk } from '@duckdb/node-api';
 import type { Vector } from '@duckdb/node-bindings';
 import duckdb from '@duckdb/node-bindings';
+import { CATALOG } from '../engine.js';
 import type { Column } from './columns.js';
 import { CHUNK_ROWS } from './columns.js';
 
@@ -35,7 +36,7 @@ export class TableAppender<C extends Columns> {
     table: string,
     columns: C,
   ): Promise<TableAppender<C>> {
-    const appender = await connection.createAppender(table, 'data');
+    const appender = await connection.createAppender(table, 'data', CATALOG);
     const types = Object.values(columns).map((column) => column.type);
     const matches =
       appender.columnCount === types.length &&
