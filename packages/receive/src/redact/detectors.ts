@@ -1,14 +1,18 @@
+import { HINTS } from './secret-hints.js';
+
 /** Finds one kind of secret. */
 export interface Detector {
   /** Named in the placeholder: `[redacted:kind]`. */
   readonly kind: string;
+  /** Bits of `HINTS` that must all hold for the text; 0 when it runs on every text. */
+  readonly needs: number;
   /** Replaces every secret of this kind and reports each. */
   replace(text: string, report: (kind: string) => void): string;
 }
 
 // Every quantifier that may run over a sender's text is bounded or starts at a token's start, so that no text takes more
-// than linear time.
-const TOKEN_START = '(?<![A-Za-z0-9_-])';
+// than linear time. In JSON text a token may follow an escape such as `\n`, whose letter is not part of it.
+const TOKEN_START = '(?:(?<![A-Za-z0-9_-])|(?<=\\\\[nrtbf]))';
 
 const PROVIDER_KEYS = [
   'sk-(?=[A-Za-z0-9_-]{0,200}[0-9A-Z])[A-Za-z0-9_-]{16,}', // OpenAI, Anthropic, OpenRouter, DeepSeek, Langfuse
@@ -38,27 +42,39 @@ const PROVIDER_KEYS = [
 export const DETECTORS: readonly Detector[] = [
   pattern(
     'private_key',
+    HINTS.dashes,
     /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY-----|$)/g,
   ),
-  pattern('jwt', new RegExp(`${TOKEN_START}eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.?[A-Za-z0-9_-]*`, 'g')),
-  pattern('api_key', new RegExp(`${TOKEN_START}(?:${PROVIDER_KEYS.join('|')})`, 'g')),
+  pattern(
+    'jwt',
+    HINTS.token,
+    new RegExp(`${TOKEN_START}eyJ[A-Za-z0-9_-]{8,}\\.[A-Za-z0-9_-]{8,}\\.?[A-Za-z0-9_-]*`, 'g'),
+  ),
+  pattern('api_key', HINTS.token, new RegExp(`${TOKEN_START}(?:${PROVIDER_KEYS.join('|')})`, 'g')),
   keepingPrefix(
     'authorization',
-    /(authorization["'\\]{0,4}\s{0,3}[:=]\s{0,3}["'\\]{0,4})(?:(?:bearer|basic|token|digest)\s{1,3})?(?!\[redacted)[^\s"'\\,;}]{4,}/gi,
+    HINTS.assignment,
+    /(authorization["'\\]{0,4}\s{0,3}[:=]\s{0,3}["'\\]{0,4})(?:(?:bearer|basic|token|digest)\s{1,3})?(?!\[redacted)[^\s"'\\,;}]+/gi,
   ),
-  keepingPrefix('bearer_token', /\b(bearer\s{1,3})(?=[^\s]{0,100}\d)[A-Za-z0-9._~+/=-]{8,}/gi),
+  keepingPrefix(
+    'bearer_token',
+    HINTS.bearer,
+    /(?:\b|(?<=\\[nrt]))(bearer\s{1,3})(?=[^\s]{0,100}\d)[A-Za-z0-9._~+/=-]{8,}/gi,
+  ),
   keepingPrefix(
     'credential',
+    HINTS.assignment,
     /((?:passwd|password|secret|api[_-]?key|(?:access|refresh|auth|id)[_-]?token)["'\\]{0,4}\s{0,3}(?:=\s{0,3}["'\\]{0,4}|:\s{0,3}["'\\]{1,4}))(?!\[redacted)[^\s"'\\,;&}]{6,}/gi,
   ),
-  keepingPrefix('credential', /(:\/\/)[^\s:@/"']{1,64}:[^\s@/"']{1,128}(?=@)/g),
-  { kind: 'email', replace: replaceEmails },
-  { kind: 'card_number', replace: replaceCards },
+  keepingPrefix('credential', HINTS.at, /(:\/\/)[^\s:@/"']{1,64}:[^\s@/"']{1,128}(?=@)/g),
+  { kind: 'email', needs: HINTS.at, replace: replaceEmails },
+  { kind: 'card_number', needs: HINTS.digits, replace: replaceCards },
 ];
 
-function pattern(kind: string, secret: RegExp): Detector {
+function pattern(kind: string, needs: number, secret: RegExp): Detector {
   return {
     kind,
+    needs,
     replace: (text, report) =>
       text.replace(secret, () => {
         report(kind);
@@ -68,9 +84,10 @@ function pattern(kind: string, secret: RegExp): Detector {
 }
 
 /** Masks what follows the pattern's first group, which says what the secret is for. */
-function keepingPrefix(kind: string, secret: RegExp): Detector {
+function keepingPrefix(kind: string, needs: number, secret: RegExp): Detector {
   return {
     kind,
+    needs,
     replace: (text, report) =>
       text.replace(secret, (_, prefix: string) => {
         report(kind);
@@ -81,6 +98,7 @@ function keepingPrefix(kind: string, secret: RegExp): Detector {
 
 const DOMAIN = /(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}/y;
 const MAX_LOCAL_PART = 64;
+const BACKSLASH = 92;
 
 /** From each `@` outwards: a pattern would try every word of the text as a beginning. */
 function replaceEmails(text: string, report: (kind: string) => void): string {
@@ -89,6 +107,8 @@ function replaceEmails(text: string, report: (kind: string) => void): string {
   for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at + 1)) {
     let start = at;
     while (start > copied && at - start < MAX_LOCAL_PART && isLocalPart(text.charCodeAt(start - 1))) start--;
+    // In JSON text the letter of an escape such as `\n` stands before the address; without it the text would be no JSON.
+    if (start > 0 && start < at && text.charCodeAt(start - 1) === BACKSLASH) start++;
     DOMAIN.lastIndex = at + 1;
     if (start === at || !DOMAIN.test(text)) continue;
     report('email');

@@ -2,19 +2,18 @@ import { cutText } from '@vedetta/model';
 import type { SecretPattern } from './content-policy.js';
 import type { Detector } from './detectors.js';
 import { DETECTORS } from './detectors.js';
+import { secretHints } from './secret-hints.js';
 
 // The shortest secret that is looked for, an e-mail address such as `a@b.co`.
 const MIN_LENGTH = 6;
-
-// Something without which no detector can find anything: a long token, an address, an assignment, a header, a card number.
-const MAY_HOLD_SECRET = /@|[:=]["'\\\s]|=|:\/\/|eyJ|[A-Za-z0-9_-]{16}|bearer\s|-----|\d{4}[ -]\d{4}/i;
 
 // Short texts repeat (models, methods, names of services): those found clean are remembered.
 const MAX_REMEMBERED_LENGTH = 64;
 const MAX_REMEMBERED = 16_384;
 
-// Where only the beginning is kept, this much more of the text is searched, so that a secret across the cut is seen whole.
-const WINDOW = 8192;
+// Where only the beginning is kept, this much more of the text is searched, so that a secret across the cut is recognised.
+// A secret that begins before the cut and ends after the window is masked to the window's end.
+const WINDOW = 1024;
 
 /** Masks secrets in texts and counts them by kind. */
 export class TextRedactor {
@@ -33,7 +32,7 @@ export class TextRedactor {
     if (text.length < MIN_LENGTH && !this.#custom) return text;
     const short = text.length <= MAX_REMEMBERED_LENGTH;
     if (short && this.#clean.has(text)) return text;
-    const clean = this.#custom || MAY_HOLD_SECRET.test(text) ? this.#replace(text) : text;
+    const clean = this.#replace(text);
     if (short && clean === text) {
       if (this.#clean.size >= MAX_REMEMBERED) this.#clean.clear();
       this.#clean.add(text);
@@ -59,8 +58,17 @@ export class TextRedactor {
   }
 
   #replace(text: string): string {
+    let hints = secretHints(text);
+    if (hints === 0 && !this.#custom) return text;
     let result = text;
-    for (const detector of this.#detectors) result = detector.replace(result, this.#report);
+    for (const { needs, replace } of this.#detectors) {
+      if ((needs & hints) !== needs) continue;
+      const next = replace(result, this.#report);
+      if (next === result) continue;
+      // What stood against a secret without a gap now begins at its placeholder's end.
+      hints |= secretHints(next);
+      result = next;
+    }
     return result;
   }
 
@@ -74,6 +82,7 @@ function toDetector({ kind, pattern }: SecretPattern): Detector {
   const secret = new RegExp(pattern.source, flags);
   return {
     kind,
+    needs: 0,
     replace: (text, report) =>
       text.replace(secret, (match) => {
         // A pattern that matches nothing would fill the text with placeholders.
