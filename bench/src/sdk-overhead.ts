@@ -14,7 +14,7 @@ const MAX_RATIO = 1 / 3;
 /** A request with five phases through the SDK and, as six spans, through the OpenTelemetry JS SDK, in turns. */
 export async function run(): Promise<BenchResult[]> {
   const nullSink: Sink = { name: 'null', write: () => {} };
-  const monitor = createMonitor({ sinks: [nullSink], flushOnExit: false, openTelemetry: false });
+  const monitor = createMonitor({ sinks: [nullSink], flushOnExit: false });
   const provider = new BasicTracerProvider({
     spanProcessors: [
       new BatchSpanProcessor(

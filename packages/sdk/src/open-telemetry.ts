@@ -29,13 +29,27 @@ export interface TraceBridge {
  * is none. The API finds its global state by itself, so it does not matter which copy of it is loaded.
  */
 export function bridgeOpenTelemetry(api: OpenTelemetryApi | boolean): TraceBridge | undefined {
-  const found = api === true ? findApi() : api === false ? undefined : api;
-  return found === undefined ? undefined : createBridge(found);
+  if (api === false) return undefined;
+  if (api !== true) return createBridge(api, () => true);
+  const found = findApi();
+  return found === undefined ? undefined : createBridge(found, hasContextManager);
 }
 
-function createBridge(api: OpenTelemetryApi): TraceBridge {
+/** Where all copies of the API's version 1 keep their global state. */
+const GLOBAL_STATE = Symbol.for('opentelemetry.js.api.1');
+
+/**
+ * The API is often installed by some dependency and set up by nobody. Then there is no context to join, and finding that
+ * out through the API costs more than the rest of a phase.
+ */
+function hasContextManager(): boolean {
+  return (globalThis as { [GLOBAL_STATE]?: { context?: unknown } })[GLOBAL_STATE]?.context !== undefined;
+}
+
+function createBridge(api: OpenTelemetryApi, isSetUp: () => boolean): TraceBridge {
   return {
     activeSpan() {
+      if (!isSetUp()) return undefined;
       try {
         const span = api.trace.getSpanContext(api.context.active() as never);
         if (span === undefined || !isTraceId(span.traceId) || !isSpanId(span.spanId)) return undefined;
@@ -45,6 +59,7 @@ function createBridge(api: OpenTelemetryApi): TraceBridge {
       }
     },
     runIn<T>(span: ParentContext, fn: () => T): T {
+      if (!isSetUp()) return fn();
       let context: unknown;
       try {
         const spanContext = { traceId: span.traceId, spanId: span.spanId, traceFlags: SAMPLED, isRemote: false };

@@ -199,6 +199,29 @@ test('a refused connection and a server that never answers cost nothing but one 
   expect(refused.lines[0]).toContain('ECONNREFUSED');
 });
 
+test('a flush waits for what was recorded before it, not for as many spans as there were', async () => {
+  let release = () => {};
+  const server = await receiver((response, call, index) => {
+    if (index > 0) return accept(response, call, index);
+    release = () => accept(response, call, index);
+    return true;
+  });
+  const monitor = monitorTo(server.endpoint, { maxQueueSpans: 10 });
+  record(monitor, 4);
+  let isFlushed = false;
+  const flushed = monitor.flush().then(() => {
+    isFlushed = true;
+  });
+  await server.until((_spans, calls) => calls.length === 1);
+  record(monitor, 50);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(monitor.stats().dropped).toBeGreaterThan(8);
+  expect(isFlushed).toBe(false);
+  release();
+  await flushed;
+  expect(monitor.stats().delivered).toBeGreaterThanOrEqual(8);
+});
+
 test('what is recorded after the shutdown is counted as dropped', async () => {
   const server = await receiver();
   const monitor = monitorTo(server.endpoint);

@@ -39,6 +39,8 @@ export function createOtlpSink(options: OtlpSinkOptions, environment: SdkEnviron
 }
 
 interface Batch {
+  /** Grows from batch to batch. */
+  readonly sequence: number;
   readonly count: number;
   readonly bytes: number;
   readonly sealedMs: number;
@@ -70,7 +72,9 @@ class OtlpSink implements Sink {
   #pauseTimer: NodeJS.Timeout | undefined;
   #pumping = false;
   #closed = false;
-  #waiters: { readonly target: number; readonly done: () => void }[] = [];
+  #sealed = 0;
+  /** Flushes under way, each until no batch up to `sequence` is outstanding. */
+  #waiters: { readonly sequence: number; readonly done: () => void }[] = [];
 
   constructor(options: ResolvedOtlpOptions) {
     this.#options = options;
@@ -105,8 +109,8 @@ class OtlpSink implements Sink {
 
   async flush(timeoutMs: number): Promise<void> {
     this.#seal();
-    const target = this.#offered;
-    if (this.#settled() >= target) return;
+    const sequence = this.#sealed;
+    if (!this.#isOutstanding(sequence)) return;
     this.#pausedUntilMs = 0;
     this.#pump();
     await new Promise<void>((resolve) => {
@@ -116,7 +120,7 @@ class OtlpSink implements Sink {
         clearTimeout(timer);
         resolve();
       };
-      this.#waiters.push({ target, done });
+      this.#waiters.push({ sequence, done });
     });
   }
 
@@ -153,19 +157,17 @@ class OtlpSink implements Sink {
     return { offered: this.#offered, delivered: this.#delivered, dropped: this.#dropped, queued: this.#queued() };
   }
 
-  #settled(): number {
-    return this.#delivered + this.#dropped;
-  }
-
   #queued(): number {
-    return this.#offered - this.#settled();
+    return this.#offered - this.#delivered - this.#dropped;
   }
 
   #seal(): void {
     clearTimeout(this.#sealTimer);
     this.#sealTimer = undefined;
     if (this.#current.length === 0) return;
+    this.#sealed += 1;
     this.#waiting.push({
+      sequence: this.#sealed,
       count: this.#current.length,
       bytes: this.#currentBytes,
       sealedMs: performance.now(),
@@ -260,11 +262,15 @@ class OtlpSink implements Sink {
     );
   }
 
+  #isOutstanding(upTo: number): boolean {
+    for (const batch of this.#calls) if (batch.sequence <= upTo) return true;
+    return this.#waiting.some((batch) => batch.sequence <= upTo);
+  }
+
   #wakeWaiters(): void {
-    const settled = this.#settled();
-    const ready = this.#waiters.filter((waiter) => waiter.target <= settled);
+    const ready = this.#waiters.filter(({ sequence }) => !this.#isOutstanding(sequence));
     if (ready.length === 0) return;
-    this.#waiters = this.#waiters.filter((waiter) => waiter.target > settled);
+    this.#waiters = this.#waiters.filter((waiter) => !ready.includes(waiter));
     for (const waiter of ready) waiter.done();
   }
 
