@@ -1,8 +1,13 @@
+import { promisify } from 'node:util';
 import type { RawSpan, Span } from '@vedetta/model';
 import type { ContentPolicy, DecodeLimits, OtlpEncoding } from '@vedetta/receive';
 import { decodeTraces, normaliseSpans, redactSpans } from '@vedetta/receive';
 import type { Commit, Store, WriteOutcome } from '@vedetta/store';
 import type { IngestCounters } from './ingest/ingest-counters.js';
+
+/** Spans that are normalised and redacted in one go: some ten milliseconds. Exporters send 512 in a batch. */
+const SLICE_SPANS = 1024;
+const nextTurn = promisify(setImmediate);
 
 /** What became of a batch. `stored` may be acknowledged: it is durable. The others say what the sender may do. */
 export type IngestOutcome =
@@ -40,14 +45,28 @@ export function createPipeline({ store, counters, limits, content, announce }: P
   // Secrets are masked before anything is cut, else half a key would be left standing at the end of a preview.
   function redactAndLimit(spans: Span[]): Span[] {
     const report = redactSpans(spans, content);
-    for (const count of Object.values(report.found)) counters.redactions += count;
+    for (const found of Object.values(report.found)) counters.redactions += found;
     return spans;
   }
 
-  async function write(spans: readonly Span[], rejected: number, rejectedReason: string): Promise<IngestOutcome> {
+  async function write(spans: readonly Span[]): Promise<WriteOutcome> {
     const outcome = await store.writer.write(spans);
     count(outcome, counters);
-    return outcome.kind === 'stored' ? { kind: 'stored', rejected, rejectedReason } : outcome;
+    return outcome;
+  }
+
+  // A large batch goes in slices, so that other requests are answered in between. When one is not stored, the answer is that
+  // nothing may be relied on: the sender sends the whole batch again and what is stored already counts as duplicate.
+  async function take(raw: readonly RawSpan[]): Promise<WriteOutcome> {
+    let writing: Promise<WriteOutcome> = write(redactAndLimit(normaliseSpans(raw.slice(0, SLICE_SPANS))));
+    for (let from = SLICE_SPANS; from < raw.length; from += SLICE_SPANS) {
+      await nextTurn();
+      const slice = redactAndLimit(normaliseSpans(raw.slice(from, from + SLICE_SPANS)));
+      const before = await writing;
+      if (before.kind !== 'stored') return before;
+      writing = write(slice);
+    }
+    return writing;
   }
 
   return {
@@ -59,11 +78,14 @@ export function createPipeline({ store, counters, limits, content, announce }: P
       }
       counters.receivedSpans += decoded.spans.length + decoded.rejected;
       counters.rejectedSpans += decoded.rejected;
-      return write(redactAndLimit(normaliseSpans(decoded.spans)), decoded.rejected, decoded.rejectedReason);
+      const outcome = await take(decoded.spans);
+      if (outcome.kind !== 'stored') return outcome;
+      return { kind: 'stored', rejected: decoded.rejected, rejectedReason: decoded.rejectedReason };
     },
     async takeSpans(spans) {
       counters.receivedSpans += spans.length;
-      return write(redactAndLimit(normaliseSpans(spans)), 0, '');
+      const outcome = await take(spans);
+      return outcome.kind === 'stored' ? { kind: 'stored', rejected: 0, rejectedReason: '' } : outcome;
     },
   };
 }
