@@ -23,9 +23,9 @@ import {
 } from '../rows/request-row.js';
 import type { FoundSpan } from '../rows/stored-span.js';
 import { spanFromRow, spanSelect } from '../rows/stored-span.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
-import { rangeCondition, scopeCondition } from './filter-sql.js';
+import { rangeCondition } from './filter-sql.js';
 import type { ReaderPool, SqlRow } from './reader-pool.js';
+import { listRequests } from './request-list.js';
 import * as stats from './request-stats.js';
 
 /** Answers from `data.requests` and its sisters, on connections of its own. */
@@ -36,22 +36,8 @@ export class DuckDbRequestReader implements RequestReader {
     this.#pool = pool;
   }
 
-  async list({ limit, cursor, ...scope }: RequestListQuery): Promise<RequestPage> {
-    if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
-      throw new RangeError(`The limit ${limit} is not a whole number from 1 to 1000.`);
-    }
-    const { sql, parameters } = scopeCondition(scope);
-    const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    const rows = await this.#pool.rows(
-      `SELECT ${REQUEST_SELECT} FROM data.requests WHERE ${sql}
-      ${after === undefined ? '' : 'AND start_ns <= ?::BIGINT AND (start_ns < ?::BIGINT OR request_id > ?)'}
-      ORDER BY start_ns DESC, request_id LIMIT ?`,
-      [...parameters, ...(after === undefined ? [] : [after.startNs, after.startNs, after.requestId]), limit + 1],
-    );
-    const requests = rows.slice(0, limit).map(requestFromRow);
-    const last = requests.at(-1);
-    const more = rows.length > limit && last !== undefined;
-    return { requests, nextCursor: more ? encodeCursor(last.startUnixNano, last.requestId) : undefined };
+  list(query: RequestListQuery): Promise<RequestPage> {
+    return listRequests(this.#pool, query);
   }
 
   async get(requestId: string): Promise<RequestRow | undefined> {

@@ -1,6 +1,7 @@
 import type { FilterField, FilterNode, FilterOperator, TimeRange } from '@vedetta/model';
 import { FILTER_FIELDS } from '@vedetta/model';
 import type { RequestScope } from '../../api/request-reader.js';
+import { toSearchText } from '../rows/search-text.js';
 import { TAG_SEPARATOR } from '../rows/tags.js';
 import type { SqlParameter } from './reader-pool.js';
 
@@ -33,16 +34,6 @@ const FIELD_SQL: { readonly [F in FilterField]: string } = {
   output_tokens: 'output_tokens',
   cost: 'cost_usd',
 };
-
-const TEXT_COLUMNS = [
-  'name',
-  'input_preview',
-  'output_preview',
-  'error_message',
-  'user_id',
-  'session_id',
-  'request_id',
-];
 
 /** Range over the start, then the filter. */
 export function scopeCondition({ range, filter }: RequestScope): SqlCondition {
@@ -77,13 +68,8 @@ export function filterCondition(node: FilterNode): SqlCondition {
       const inner = filterCondition(node.node);
       return { sql: `NOT coalesce(${inner.sql}, false)`, parameters: inner.parameters };
     }
-    case 'text': {
-      const text = `%${escapeLike(node.text)}%`;
-      return {
-        sql: `(${TEXT_COLUMNS.map((column) => `${column} ILIKE ? ESCAPE '\\'`).join(' OR ')})`,
-        parameters: TEXT_COLUMNS.map(() => text),
-      };
-    }
+    case 'text':
+      return { sql: 'contains(search_text, ?)', parameters: [toSearchText([node.text])] };
     case 'compare':
       return compareCondition(node.field, node.operator, node.value);
   }

@@ -12,6 +12,7 @@ import {
   uint64Column,
 } from '../write/columns.js';
 import type { TableAppender } from '../write/table-appender.js';
+import { toSearchText } from './search-text.js';
 import { encodeBody } from './span-body.js';
 import { encodeTags } from './tags.js';
 
@@ -84,6 +85,7 @@ export const requestColumns = () => ({
   lastSeenMs: countColumn(),
   traceFirstNs: int64Column(),
   traceLastNs: int64Column(),
+  searchText: textColumn(),
 });
 
 export const phaseColumns = () => ({
@@ -214,7 +216,14 @@ export function appendRequest(table: RequestAppender, request: RequestRow, bound
   columns.lastSeenMs.put(row, request.lastSeenUnixMs);
   columns.traceFirstNs.put(row, bounds.firstNs);
   columns.traceLastNs.put(row, bounds.lastNs);
+  columns.searchText.put(row, toSearchText(searchedTexts(request)));
   table.endRow();
+}
+
+/** What a text search looks through; see `FilterNode`. */
+function searchedTexts(request: RequestRow): readonly string[] {
+  const { name, inputPreview, outputPreview, errorMessage, userId, sessionId, requestId } = request;
+  return [name, inputPreview, outputPreview, errorMessage, userId, sessionId, requestId];
 }
 
 export function appendPhase(table: PhaseAppender, phase: PhaseRow, request: RequestRow): void {

@@ -30,7 +30,7 @@ CREATE TABLE data.running_spans (
   input_tokens BIGINT, output_tokens BIGINT, body VARCHAR, seen_ms BIGINT, expired BOOLEAN
 );
 
--- Derived: one row per request. trace_first_ns and trace_last_ns bound the starts of all spans of its trace.
+-- Derived: one row per request. search_text is name, previews, error, user, session and id in lower case. trace_first_ns and trace_last_ns bound the starts of all spans of its trace.
 CREATE TABLE data.requests (
   request_id VARCHAR, trace_id UUID, root_span_id UBIGINT, parent_request_id VARCHAR, name VARCHAR, service_name VARCHAR,
   start_ns BIGINT, end_ns BIGINT, duration_ms DOUBLE, status VARCHAR, modality VARCHAR, model VARCHAR, provider VARCHAR,
@@ -38,7 +38,7 @@ CREATE TABLE data.requests (
   input_tokens BIGINT, output_tokens BIGINT, cache_read_tokens BIGINT, cache_write_tokens BIGINT, reasoning_tokens BIGINT,
   cost_usd DOUBLE, ttft_ms DOUBLE, llm_call_count INTEGER, span_count INTEGER, error_type VARCHAR, error_message VARCHAR,
   error_fingerprint VARCHAR, input_preview VARCHAR, output_preview VARCHAR, custom_data VARCHAR, current_phase VARCHAR,
-  last_seen_ms BIGINT, trace_first_ns BIGINT, trace_last_ns BIGINT
+  last_seen_ms BIGINT, trace_first_ns BIGINT, trace_last_ns BIGINT, search_text VARCHAR
 );
 
 -- Derived: one row per phase. request_start_ns and request_running repeat the request's, so that statistics need no join.
