@@ -65,7 +65,10 @@ test.each(endings)('$name ends the process as without the SDK, and nothing is lo
   const shape = ({ stderr, ...rest }: typeof bare) => ({
     ...rest,
     // The stack and the quoted line of the source lie elsewhere in the longer program.
-    stderr: stderr.split('\n').filter((line) => /^\w*Error|Warning/.test(line)),
+    stderr: stderr
+      .split('\n')
+      .filter((line) => /^\w*Error|Warning/.test(line))
+      .map((line) => line.replace(/file:\S+/, 'the program')),
   });
   expect(shape(recorded)).toEqual(shape(bare));
   const ended = server.spans.filter((span) => span.endUnixNano > 0n);
