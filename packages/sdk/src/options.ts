@@ -25,7 +25,10 @@ export interface MonitorOptions {
   readonly sinks?: readonly Sink[];
   /** Requests that run longer are announced as running, in milliseconds; `Infinity` for never. Default 250. */
   readonly announceAfterMs?: number;
-  /** `off`: prompts and answers never leave the process. `full` (default): the server redacts and cuts them. */
+  /**
+   * `off`: prompts and answers never leave the process. `full`: they do, and a Vedetta server redacts and cuts them.
+   * Default `full`, but `off` when only `OTEL_EXPORTER_OTLP_ENDPOINT` says where to send: nobody chose that for prompts.
+   */
   readonly content?: 'full' | 'off';
   /** Applied to every text of prompts and answers before it leaves; content whose redaction fails is left out. */
   readonly redact?: (text: string) => string;
@@ -65,7 +68,7 @@ export function resolveOptions(options: MonitorOptions, environment: SdkEnvironm
     sinks: enabled ? (options.sinks ?? [createOtlpSink(options, environment)]) : [],
     announceAfterMs: atLeast(options.announceAfterMs, 1, 250),
     content: {
-      mode: options.content === 'off' ? 'off' : 'full',
+      mode: contentMode(options, environment),
       redact: typeof options.redact === 'function' ? options.redact : undefined,
       maxBytes: MAX_DATA_BYTES,
     },
@@ -74,6 +77,12 @@ export function resolveOptions(options: MonitorOptions, environment: SdkEnvironm
     flushOnExit: options.flushOnExit ?? true,
     notices,
   };
+}
+
+function contentMode(options: MonitorOptions, environment: SdkEnvironment): 'full' | 'off' {
+  if (options.content === 'full' || options.content === 'off') return options.content;
+  const isChosen = options.sinks !== undefined || (options.endpoint ?? environment.endpoint) !== undefined;
+  return isChosen || environment.otlpEndpoint === undefined ? 'full' : 'off';
 }
 
 function atLeast(value: number | undefined, minimum: number, fallback: number): number {
