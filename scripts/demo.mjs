@@ -2,4 +2,6 @@
 import { requireNode } from './lib/node-version.mjs';
 
 requireNode();
-import('./lib/vedetta.mjs').then((vedetta) => vedetta.runVedetta(['demo'].concat(process.argv.slice(2))));
+import('./lib/demo-arguments.mjs').then(({ demoArguments }) =>
+  import('./lib/vedetta.mjs').then((vedetta) => vedetta.runVedetta(demoArguments(process.argv.slice(2)))),
+);

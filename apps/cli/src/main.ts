@@ -10,21 +10,30 @@ const AFTER_HELP = `
 Settings are also variables (VEDETTA_PORT, VEDETTA_HOST, VEDETTA_DATA_DIR, VEDETTA_CONFIG...) and a configuration file.
 Exit codes are listed in docs/cli.md.`;
 
-/**
- * Runs the program with the arguments after its name and sets the exit code of the process. Resolves when the command is
- * done; a server in the foreground is done when it was told to stop.
- */
-export async function main(args: readonly string[], context: CliContext = processContext()): Promise<void> {
+/** Runs the program with the arguments after its name and sets the exit code of the process. */
+export async function main(args: readonly string[]): Promise<void> {
   leaveQuietlyWhenNobodyReads();
+  // Timers of AbortSignal.timeout keep no process alive: a connection that was closed at once would end it in mid-air.
+  const busy = setInterval(() => {}, 60_000);
+  process.exitCode = await runCommand(args, processContext());
+  clearInterval(busy);
+}
+
+/**
+ * Runs one command and answers its exit code, with everything said. Resolves when the command is done; a server in the
+ * foreground is done when it was told to stop.
+ */
+export async function runCommand(args: readonly string[], context: CliContext): Promise<number> {
   try {
     await createProgram(context).parseAsync(args.length === 0 ? ['help'] : args, { from: 'user' });
+    return EXIT_CODES.ok.code;
   } catch (error) {
-    process.exitCode = report(error, context);
+    return report(error, context);
   }
 }
 
 /** The whole command line. */
-export function createProgram(context: CliContext): Command {
+function createProgram(context: CliContext): Command {
   const program = new Command('vedetta')
     .description('Vedetta, the lookout for LLM applications: see where the time of each request goes.')
     .version(VERSION, '-V, --version')

@@ -55,7 +55,8 @@ export function toServerArguments(flags: ServerFlags): readonly string[] {
 
 /** The whole configuration of the server that these flags, the variables and the file describe. */
 export async function resolveConfig(context: CliContext, flags: ServerFlags): Promise<ResolvedConfig> {
-  const { loadConfig } = await import('@vedetta/server');
+  // The configuration alone: the whole server takes half a second to load, which `stop` and `status` need not wait for.
+  const { loadConfig } = await import('@vedetta/server/config');
   const { config: file, port, host, dataDir, content, otlpPort, logLevel } = flags;
   const loaded = await loadConfig({
     cwd: context.cwd,

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createMonitor, otlpSink } from '@vedetta/sdk';
 import { Command } from 'commander';
 import type { CliContext } from '../context.js';
 import { generateTraffic } from '../demo/generate.js';
@@ -68,13 +67,16 @@ interface DemoTraffic {
 }
 
 async function runDemo(context: CliContext, flags: ServerFlags, traffic: DemoTraffic): Promise<void> {
-  const config = await resolveConfig(context, flags);
+  const [config, { createMonitor, otlpSink }] = await Promise.all([
+    resolveConfig(context, flags),
+    import('@vedetta/sdk'),
+  ]);
   await serve(context, config, async (server, stopping) => {
     const apiKey = apiKeyOf(config);
     const target = { endpoint: server.urls.page, ...(apiKey === undefined ? {} : { apiKey }) };
     if (traffic.workload !== undefined && traffic.fast) {
       context.out(describeWorkload(traffic.workload, 'Sending'));
-      const past = await replayPast(otlpSink(target), 'demo-replay', traffic.workload, Date.now());
+      const past = await replayPast(otlpSink(target), 'demo-replay', traffic.workload, Date.now(), stopping);
       const lost = past.lost === 0 ? 'none lost' : context.style.bad(`${formatCount(past.lost)} spans lost`);
       context.out(
         `Sent ${formatCount(past.requests)} requests (${formatCount(past.spans)} spans) in ${(past.elapsedMs / 1000).toFixed(1)} s, ${lost}.`,

@@ -57,6 +57,7 @@ export async function replayPast(
   serviceName: string,
   workload: Workload,
   nowUnixMs: number,
+  stopping: AbortSignal,
 ): Promise<PastReplay> {
   const random = createRandom(SEED);
   const started = performance.now();
@@ -64,15 +65,18 @@ export async function replayPast(
   const plans = workload.rows.map((row) => ({ row, plan: planRequest(random, row) }));
   const lastEndMs = plans.reduce((last, { row, plan }) => Math.max(last, row.offsetMs + planDurationMs(plan)), 0);
   const originUnixMs = nowUnixMs - REPLAY_ENDS_BEFORE_MS - lastEndMs;
+  let requests = 0;
   let spans = 0;
   for (const [index, { row, plan }] of plans.entries()) {
     const records = toSpanRecords(plan, `replay/${serviceName}/${index}`, originUnixMs + row.offsetMs);
+    requests += 1;
     spans += records.length;
     sink.write(records);
-    if ((index + 1) % CHUNK_REQUESTS === 0) await sink.flush?.(FLUSH_LIMIT_MS);
+    if (requests % CHUNK_REQUESTS === 0) await sink.flush?.(FLUSH_LIMIT_MS);
+    if (stopping.aborted) break;
   }
   await sink.flush?.(FLUSH_LIMIT_MS);
   const lost = spans - (sink.stats?.().delivered ?? spans);
   await sink.close?.();
-  return { requests: plans.length, spans, lost, elapsedMs: performance.now() - started };
+  return { requests, spans, lost, elapsedMs: performance.now() - started };
 }
