@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['e2e/src/**/*.soak.ts'],
+    include: ['e2e/src/**/*.soak.ts', 'packages/**/*.soak.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     fileParallelism: false,
     testTimeout: 900_000,

@@ -1,5 +1,8 @@
 import type { AttributeValue } from '@vedetta/model';
 
+// JSON that nests deeper stays text: whoever walks the structure later does so on the call stack.
+const MAX_JSON_DEPTH = 64;
+
 /** A value that is an object with members. */
 export type Tree = { readonly [key: string]: AttributeValue };
 
@@ -50,7 +53,8 @@ export function toTree(value: AttributeValue | undefined): AttributeValue | unde
   const first = firstCharacter(value);
   if (first !== '{' && first !== '[') return value;
   try {
-    return JSON.parse(value) as AttributeValue;
+    const tree = JSON.parse(value) as AttributeValue;
+    return nestsDeeperThan(tree, MAX_JSON_DEPTH) ? value : tree;
   } catch {
     return value;
   }
@@ -90,6 +94,16 @@ export function toTexts(value: AttributeValue | undefined): readonly string[] | 
 /** True for an object that is no list. */
 export function isTree(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function nestsDeeperThan(value: AttributeValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  if (Array.isArray(value)) return value.some((member: AttributeValue) => nestsDeeperThan(member, levels - 1));
+  for (const key of Object.keys(value)) {
+    if (nestsDeeperThan((value as Tree)[key] ?? null, levels - 1)) return true;
+  }
+  return false;
 }
 
 function firstCharacter(text: string): string {

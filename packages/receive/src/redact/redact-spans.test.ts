@@ -208,6 +208,21 @@ describe('in every mode', () => {
     expect(stored).not.toContain(EMAIL);
   });
 
+  it.each(['off', 'preview', 'full', 'numbers'] as const)('%s: JSON text of any depth is no crash', (mode) => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const keys = [
+      'gen_ai.tool.call.arguments',
+      'gen_ai.input.messages',
+      'input.value',
+      'langfuse.observation.usage_details',
+    ];
+    const span = redacted(
+      { 'openinference.span.kind': 'TOOL', ...Object.fromEntries(keys.map((key) => [key, deep])) },
+      mode,
+    );
+    expect(span.genAi?.operation).toBe('execute_tool');
+  });
+
   it('masks what a key names a credential, whatever it looks like', () => {
     const { attributes } = redacted(
       { 'http.request.header.authorization': ['x'], 'db.password': 'abc', 'app.api_key': 'k' },
