@@ -122,8 +122,8 @@ it('says that a port needs more rights', async (context) => {
 
 /** Makes a database look as if a later version had written it. */
 async function raiseSchemaVersion(path: string): Promise<void> {
-  const require = createRequire(new URL('../../../packages/store/package.json', import.meta.url));
-  const { DuckDBInstance } = require('@duckdb/node-api');
+  const requireFromStore = createRequire(new URL('../../../packages/store/package.json', import.meta.url));
+  const { DuckDBInstance } = requireFromStore('@duckdb/node-api');
   const instance = await DuckDBInstance.create(path);
   const connection = await instance.connect();
   await connection.run("update data.meta set value = '9999' where key = 'schema_version'");

@@ -95,4 +95,4 @@ export const ENVIRONMENT_READERS =
 
 /** Files that are not part of what runs at a user's: they may use development dependencies and the environment. */
 export const DEVELOPMENT_FILE =
-  /\.(?:test|bench)\.tsx?$|\/(?:test|contract|fixtures|testing)\/|\/(?:vite|vitest|knip|playwright)\.config\.ts$|\/(?:build|generate)\.mjs$/;
+  /\.(?:test|bench|soak)\.tsx?$|\/(?:test|e2e|contract|fixtures|testing)\/|\/(?:vite|vitest|knip|playwright)\.config\.ts$|\/(?:build|generate)\.mjs$/;

@@ -18,6 +18,8 @@ export interface Workload {
 }
 
 const HEADER = 'TIMESTAMP,ContextTokens,GeneratedTokens';
+/** What is beyond milliseconds is left out of the time. */
+const ROW = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d\.\d{3})\d*,(\d+),(\d+)$/;
 
 /**
  * Reads a workload in the format of the Azure LLM inference trace (https://github.com/Azure/AzurePublicDataset, CC-BY-4.0;
@@ -42,8 +44,8 @@ export function parseWorkload(text: string, name: string): Workload {
   let firstMs = 0;
   for (const [index, line] of lines.entries()) {
     if (line === '') continue;
-    const [time = '', input = '', output = ''] = line.split(',');
-    const unixMs = Date.parse(`${time.slice(0, 23).replace(' ', 'T')}Z`);
+    const [, day, time, input, output] = ROW.exec(line) ?? [];
+    const unixMs = Date.parse(`${day}T${time}Z`);
     const [inputTokens, outputTokens] = [Number(input), Number(output)];
     if (Number.isNaN(unixMs) || !Number.isSafeInteger(inputTokens) || !Number.isSafeInteger(outputTokens)) {
       throw new CliFailure(
