@@ -28,7 +28,7 @@ export interface LlmCall {
   /** In USD, when the caller knows it. */
   readonly costUsd?: number;
   readonly timeToFirstTokenMs?: number;
-  /** Default: since the start of the current phase, or of the request. */
+  /** Default: the time of the phase that runs, or else of the one that ended last, or else of the request so far. */
   readonly durationMs?: number;
   /** Prompt: a string, or messages as OpenAI (`{role, content}`) or OpenTelemetry (`{role, parts}`) shape them. */
   readonly input?: unknown;

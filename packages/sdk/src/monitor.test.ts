@@ -362,6 +362,26 @@ test('a call of a model becomes a child span with the attributes of the GenAI co
   });
 });
 
+test('a call without a duration takes the time of its phase, running or just over', () => {
+  const { sink, monitor, find } = setUp();
+  const request = monitor.startRequest({ model: 'm' });
+  const total = request.startPhase('total_request');
+  request.llm({ operation: 'embeddings' });
+  request.phase('generation', () => {});
+  request.llm({});
+  const rerank = request.startPhase('grading');
+  request.llm({ operation: 'rerank' });
+  rerank.end();
+  total.end();
+  request.end();
+  const { startUnixMs, endUnixMs, spanId } = find('generation');
+  expect(find('chat m')).toMatchObject({ startUnixMs, endUnixMs, parentSpanId: spanId });
+  expect(find('rerank m')).toMatchObject({ startUnixMs: find('grading').startUnixMs });
+  expect(find('rerank m').parentSpanId).toBe(find('grading').spanId);
+  const root = sink.spans.at(-1);
+  expect(find('embeddings m')).toMatchObject({ startUnixMs: root?.startUnixMs, parentSpanId: root?.spanId });
+});
+
 test('content can be kept in the process, or redacted before it leaves', () => {
   const call = { model: 'm', input: 'my key is sk-1', output: 'ok' };
   const messages = (options: Parameters<typeof createMonitor>[0]) => {

@@ -1,3 +1,4 @@
+import { VEDETTA_ATTRIBUTES } from '@vedetta/model';
 import { boundedJson } from './bounded-json.js';
 import type { EpochClock } from './clock.js';
 import type { ContentPolicy, LlmCall } from './llm-call.js';
@@ -21,6 +22,8 @@ const MAX_HELD_SPANS = 512;
 /** An error that comes this soon after a `using` scope closed, with nothing recorded in between, is what closed it. */
 const UNWIND_MS = 1;
 const MAX_NAME_CHARS = 256;
+/** Phases that integrations put around the handler's own: no call of a model is made in them directly. */
+const FRAMES: ReadonlySet<string> = new Set(['request_received', 'total_request']);
 
 /** What a request needs from its monitor. */
 export interface RequestHost {
@@ -50,6 +53,7 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
   #totals: PhaseTotal[] = [];
   #closedScopes: PhaseRecorder[] | undefined;
   #summary: RequestSummary | undefined;
+  #lastEnded: PhaseRecorder | undefined;
 
   constructor(host: RequestHost, clock: EpochClock, id: string, parent: ParentContext | undefined) {
     const nowMs = performance.now();
@@ -119,10 +123,11 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
 
   llm(call: LlmCall): void {
     try {
-      const phase = this.#host.currentPhase(this) ?? this.#open.at(-1);
-      const end = this.nowUnixMs();
+      const phase = this.#callingPhase();
+      const now = this.nowUnixMs();
       const { durationMs } = call;
       const known = typeof durationMs === 'number' && durationMs >= 0;
+      const end = known || phase === undefined || phase.endUnixMs === 0 ? now : phase.endUnixMs;
       const start = known ? end - durationMs : (phase?.startUnixMs ?? this.startUnixMs);
       const model = toText(call.model ?? this.details.model ?? '', MAX_NAME_CHARS);
       if (model !== '') this.details.model ??= model;
@@ -207,7 +212,7 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
   /** The request as it stands, for sinks that want to know of requests that still run. */
   announcement(): SpanRecord {
     const attributes = rootAttributes(this.details, 'running', '');
-    if (this.currentPhaseName !== '') attributes.push(['vedetta.phase.current', this.currentPhaseName]);
+    if (this.currentPhaseName !== '') attributes.push([VEDETTA_ATTRIBUTES.currentPhase, this.currentPhaseName]);
     this.changed = false;
     return {
       kind: 'request',
@@ -252,6 +257,7 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
       if (index >= 0) this.#open.splice(index, 1);
     }
     this.changed = true;
+    if (!FRAMES.has(phase.name)) this.#lastEnded = phase;
     if (this.#summary === undefined) this.#count(phase);
     this.#hold(phase);
   }
@@ -286,6 +292,13 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
       scope.blame(error);
       phaseTotal(this.#totals, scope.name).failed += 1;
     }
+  }
+
+  /** The phase that a call of a model was made in: the one that runs, or else the one that ended last. */
+  #callingPhase(): PhaseRecorder | undefined {
+    const current = this.#host.currentPhase(this);
+    if (current !== undefined) return current;
+    return this.#open.findLast((phase) => !FRAMES.has(phase.name)) ?? this.#lastEnded;
   }
 
   #hold(span: SpanRecord): void {
