@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, launchBrowser, openPage } from '../support/browser.js';
+import { describeInBrowser, eventually, launchBrowser, openPage } from '../support/browser.js';
 import { postOtlp } from '../support/otlp-body.js';
 import { toOtlpJson } from '../support/otlp-request.js';
 import type { ServerProcess } from '../support/server-process.js';
@@ -26,7 +26,7 @@ describeInBrowser('the keyboard', () => {
   test('goes through the list, opens, steps, closes, and stays where it was', async () => {
     const { page } = await openPage(browser, { url: server.url });
     await page.goto('/requests');
-    await expect.poll(() => page.locator('[data-request-row]').count()).toBe(5);
+    await eventually(() => page.locator('[data-request-row]').count()).toBe(5);
     await page.keyboard.press('j');
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
@@ -41,18 +41,18 @@ describeInBrowser('the keyboard', () => {
     await panel.getByRole('heading', { name: 'number 1' }).waitFor();
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
-    await expect.poll(() => page.evaluate('document.activeElement.textContent')).toContain('number 1');
+    await eventually(() => page.evaluate('document.activeElement.textContent')).toContain('number 1');
     expect(page.url()).not.toContain('open=');
   });
 
   test('reaches the filter, the help and the palette', async () => {
     const { page } = await openPage(browser, { url: server.url });
     await page.goto('/requests');
-    await expect.poll(() => page.locator('[data-request-row]').count()).toBe(5);
+    await eventually(() => page.locator('[data-request-row]').count()).toBe(5);
     await page.keyboard.press('/');
     await page.keyboard.type('"number 3"');
     await page.keyboard.press('Enter');
-    await expect.poll(() => page.locator('[data-request-row]').count()).toBe(1);
+    await eventually(() => page.locator('[data-request-row]').count()).toBe(1);
     await page.keyboard.press('Escape');
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keys and filters' }).waitFor();

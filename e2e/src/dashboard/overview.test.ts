@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, launchBrowser, openPage } from '../support/browser.js';
+import { describeInBrowser, eventually, launchBrowser, openPage } from '../support/browser.js';
 import { postOtlp } from '../support/otlp-body.js';
 import type { OtlpRequest } from '../support/otlp-request.js';
 import { toOtlpJson } from '../support/otlp-request.js';
@@ -78,9 +78,9 @@ describeInBrowser('the overview', () => {
 
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Requests' }).click();
     await page.waitForURL(/\/requests\?q=model:model-b/);
-    await expect.poll(() => page.locator('[data-request-row]').count()).toBe(10);
+    await eventually(() => page.locator('[data-request-row]').count()).toBe(10);
     await page.getByRole('button', { name: 'Remove the condition model:model-b' }).click();
-    await expect.poll(() => page.locator('[data-request-row]').count()).toBeGreaterThan(10);
+    await eventually(() => page.locator('[data-request-row]').count()).toBeGreaterThan(10);
     expect(page.url()).not.toContain('q=');
   });
 
@@ -90,7 +90,7 @@ describeInBrowser('the overview', () => {
     await page.getByLabel('Filter requests').fill('latency:>fast');
     await page.getByText(/latency is a duration with its unit/).waitFor();
     await page.getByLabel('Filter requests').fill('latency:>3.95s');
-    await expect.poll(() => page.locator('[data-request-row]').count()).toBe(1);
+    await eventually(() => page.locator('[data-request-row]').count()).toBe(1);
   });
 
   test('zooms by dragging over the chart, and back by a double click', async () => {
@@ -111,11 +111,11 @@ describeInBrowser('the overview', () => {
     expect(hours).toBeGreaterThan(5.5);
     expect(hours).toBeLessThan(6.5);
     // Two requests an hour.
-    await expect.poll(async () => Number(await totalOf(page))).toBeLessThanOrEqual(13);
+    await eventually(async () => Number(await totalOf(page))).toBeLessThanOrEqual(13);
     expect(Number(await totalOf(page))).toBeGreaterThanOrEqual(11);
 
     await page.getByTestId('timeline-chart').locator('.u-over').dblclick();
-    await expect.poll(() => page.url()).not.toContain('from=');
+    await eventually(() => page.url()).not.toContain('from=');
     await page.locator('[data-tile="total"]').getByText('40', { exact: true }).waitFor();
   });
 
@@ -125,9 +125,9 @@ describeInBrowser('the overview', () => {
     const facets = page.getByTestId('facets');
     await facets.getByRole('button', { name: 'All but model-b' }).click();
     await page.waitForURL(/q=-model:model-b/);
-    await expect.poll(() => facets.getByRole('button', { name: /^completed/ }).textContent()).toContain('26');
+    await eventually(() => facets.getByRole('button', { name: /^completed/ }).textContent()).toContain('26');
     await facets.getByRole('button', { name: /^failed/ }).click();
-    await expect.poll(() => page.locator('[data-request-row]').count()).toBe(4);
+    await eventually(() => page.locator('[data-request-row]').count()).toBe(4);
     await facets.getByRole('button', { name: /^completed/ }).click();
     await page.waitForURL((url) => url.searchParams.get('q') === '-model:model-b status:failed,completed');
     await facets.getByRole('button', { name: /^failed/ }).click();

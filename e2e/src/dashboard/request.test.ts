@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeInBrowser, launchBrowser, openPage } from '../support/browser.js';
+import { describeInBrowser, eventually, launchBrowser, openPage } from '../support/browser.js';
 import { postOtlp } from '../support/otlp-body.js';
 import { toOtlpJson } from '../support/otlp-request.js';
 import type { ServerProcess } from '../support/server-process.js';
@@ -94,7 +94,7 @@ describeInBrowser('one request', () => {
     await active.getByText('slow one').waitFor();
     await active.getByText('generation').waitFor();
     const first = await active.getByText(/\d\ss$/).textContent();
-    await expect.poll(() => active.getByText(/\d\ss$/).textContent()).not.toBe(first);
+    await eventually(() => active.getByText(/\d\ss$/).textContent()).not.toBe(first);
 
     await active.getByText('slow one').click();
     const panel = page.getByTestId('request-panel');

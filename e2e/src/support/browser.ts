@@ -55,3 +55,8 @@ export async function openPage(
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()));
   return { page, faults };
 }
+
+/** Waits until what is read is as expected: `await eventually(() => rows.count()).toBe(5)`. Long, since CI machines are slow. */
+export function eventually(read: () => unknown): ReturnType<typeof expect.poll> {
+  return expect.poll(read, { timeout: 15_000 });
+}

@@ -5,7 +5,7 @@ import type { ReactNode } from 'react';
 import { createContext, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import type { LiveConnection } from './live-source.js';
 import { listenLive } from './live-source.js';
-import { activeQuery, LIVE, requestTimelineQuery } from './queries.js';
+import { activeQuery, LIVE, requestTimelineQuery, statusQuery } from './queries.js';
 import { noteServerTime } from './server-clock.js';
 
 interface Live {
@@ -42,7 +42,11 @@ export function LiveProvider({ children }: { children: ReactNode }) {
     const stop = listenLive({
       onConnection: (next) => {
         setConnection(next);
-        if (next !== 'open') return;
+        if (next !== 'open') {
+          // The server may be gone: the shell says so as soon as its status cannot be read.
+          if (wasOpen) void client.invalidateQueries({ queryKey: statusQuery().queryKey });
+          return;
+        }
         // What was committed while the connection was down was never announced.
         if (wasOpen) refresh();
         wasOpen = true;

@@ -9,6 +9,7 @@ import { useUrlState } from '../url/use-search.js';
 import { findPage } from './find-page.js';
 import { Sidebar } from './sidebar.js';
 import { TopBar } from './top-bar.js';
+import { Unreachable } from './unreachable.js';
 
 const Welcome = lazy(async () => ({ default: (await import('../features/welcome/welcome.js')).Welcome }));
 
@@ -33,6 +34,7 @@ export function Shell() {
       </a>
       <Sidebar status={status.data} />
       <div className="flex min-w-0 flex-1 flex-col">
+        {status.isRefetchError && <Unreachable since={status.dataUpdatedAt} />}
         <TopBar title={title} timed={page?.timed === true && !welcome} />
         <main id="main" tabIndex={-1} className="min-w-0 flex-1 p-3 outline-none md:p-5">
           <Suspense fallback={<SkeletonRows rows={8} label="Loading the page" />}>

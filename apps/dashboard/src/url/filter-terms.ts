@@ -37,8 +37,14 @@ export function toggleTerm(q: string, term: FilterTerm): string {
 
 /** Sets the one value that a field must have, whatever the filter said about it. */
 export function setTerm(q: string, field: FilterField, value: string): string {
+  return setTerms(q, field, [value]);
+}
+
+/** Sets the values of which a field must have one, whatever the filter said about it. */
+export function setTerms(q: string, field: FilterField, values: readonly string[]): string {
   const rest = (topNodes(q) ?? []).filter((node) => fieldOf(node) !== field);
-  return [...rest.map(writeNode), ...writeTerms(field, [{ field, value, negated: false }])].join(' ');
+  const terms = values.map((value) => ({ field, value, negated: false }));
+  return [...rest.map(writeNode), ...writeTerms(field, terms)].join(' ');
 }
 
 /** The filter without what it demands of a field: the values that could be chosen instead are counted with it. */

@@ -19,7 +19,7 @@ export interface Search {
   readonly tab?: string;
   /** Span selected in the shown request. */
   readonly span?: string;
-  /** Order of breakdowns such as the one by model: a column's name, with `-` before it for descending. */
+  /** Order of the breakdowns by model and modality: `mean`, `failed` or `tokens`; by count when absent. */
   readonly sort?: string;
 }
 

@@ -1,4 +1,5 @@
 import type { Request } from '@vedetta/client';
+import type { FilterField } from '@vedetta/model';
 import type { ReactNode } from 'react';
 import { formatBytes, formatCost, formatCount, formatDuration } from '../../format/format.js';
 import { formatFullTime } from '../../format/time.js';
@@ -7,6 +8,17 @@ import { Elapsed } from '../../ui/elapsed.js';
 import { JsonText } from '../../ui/json-text.js';
 import { LongText } from '../../ui/long-text.js';
 import { StatusBadge } from '../../ui/status-badge.js';
+import { FilterLink } from './filter-link.js';
+
+/** Facts that others may share: a click lists the requests that do. */
+const FILTERS: readonly (readonly [label: string, field: FilterField, of: (request: Request) => string])[] = [
+  ['Model', 'model', (request) => request.model],
+  ['Provider', 'provider', (request) => request.provider],
+  ['Modality', 'modality', (request) => request.modality],
+  ['Service', 'service', (request) => request.service],
+  ['User', 'user', (request) => request.user_id],
+  ['Session', 'session', (request) => request.session_id],
+];
 
 /** What a request was, how it ended and what it cost. */
 export function RequestHeader({ request, actions }: { request: Request; actions?: ReactNode }) {
@@ -22,12 +34,7 @@ export function RequestHeader({ request, actions }: { request: Request; actions?
     ['First token', formatDuration(request.time_to_first_token_ms)],
     ['Tokens', tokens(request)],
     ['Cost', formatCost(request.cost_usd)],
-    ['Model', request.model],
-    ['Provider', request.provider],
-    ['Modality', request.modality],
-    ['Service', request.service],
-    ['User', request.user_id],
-    ['Session', request.session_id],
+    ...FILTERS.map(([label, field, of]) => [label, filterLink(field, of(request))] as const),
     ['Tags', request.tags.join(', ')],
     ['Sizes', sizes(request)],
     ['LLM calls', formatCount(request.llm_calls)],
@@ -75,6 +82,10 @@ export function RequestHeader({ request, actions }: { request: Request; actions?
       )}
     </header>
   );
+}
+
+function filterLink(field: FilterField, value: string): ReactNode {
+  return value === '' ? '' : <FilterLink key={field} field={field} value={value} />;
 }
 
 function Id({ label, value }: { label: string; value: string }) {

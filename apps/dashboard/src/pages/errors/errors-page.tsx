@@ -18,7 +18,7 @@ export function ErrorsPage() {
   return (
     <div className="mx-auto flex max-w-[100rem] flex-col gap-3 md:gap-4">
       <FilterBar />
-      {isError ? (
+      {isError && data === undefined ? (
         <ErrorState error={error} retry={() => void refetch()} />
       ) : data === undefined ? (
         <SkeletonRows rows={8} />

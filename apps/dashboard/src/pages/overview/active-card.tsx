@@ -12,7 +12,7 @@ const SHOWN = 8;
 export function ActiveCard() {
   const { data, isError, error, refetch } = useQuery(activeQuery());
   const [, change] = useUrlState();
-  if (isError) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (isError && data === undefined) return <ErrorState error={error} retry={() => void refetch()} />;
   const requests = data?.requests ?? [];
   if (requests.length === 0) return null;
   return (

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { Distribution } from '@vedetta/client';
 import { distributionQuery } from '../../api/queries.js';
 import { formatCount, formatDuration, formatShare } from '../../format/format.js';
 import { Bar, categoryColor } from '../../ui/bar.js';
@@ -9,15 +10,47 @@ import { useScope, useUrlState } from '../../url/use-search.js';
 
 const SHOWN = 6;
 
+/** Orders of the rows, by what the URL calls them; the first is the default. */
+const ORDERS = [
+  { id: 'count', label: 'most requests', of: (row: Row) => row.count },
+  { id: 'mean', label: 'slowest', of: (row: Row) => row.duration.mean_ms ?? 0 },
+  { id: 'failed', label: 'most failed', of: (row: Row) => row.failed },
+  { id: 'tokens', label: 'most tokens', of: (row: Row) => row.input_tokens + row.output_tokens },
+] as const;
+
+type Row = Distribution['rows'][number];
+
 /** Share and mean duration of requests by one property; a click filters. */
 export function DistributionCard({ by, title }: { by: 'model' | 'modality'; title: string }) {
   const scope = useScope();
-  const [{ q = '' }, change] = useUrlState();
+  const [{ q = '', sort }, change] = useUrlState();
   const { data, isError, error, refetch } = useQuery(distributionQuery(by, scope));
-  const rows = data?.rows ?? [];
+  const order = ORDERS.find(({ id }) => id === sort) ?? ORDERS[0];
+  const rows = (data?.rows ?? []).toSorted((a, b) => order.of(b) - order.of(a));
   return (
-    <Card title={title} aside={rows.length > SHOWN ? `${SHOWN} of ${rows.length}` : undefined}>
-      {isError ? (
+    <Card
+      title={title}
+      aside={
+        <label className="flex items-center gap-2">
+          {rows.length > SHOWN && `${SHOWN} of ${rows.length}`}
+          <span className="sr-only">Order of {title.toLowerCase()}</span>
+          <select
+            value={order.id}
+            onChange={(event) =>
+              change({ sort: event.target.value === 'count' ? undefined : event.target.value }, { replace: true })
+            }
+            className="rounded border border-line bg-surface px-1 py-0.5"
+          >
+            {ORDERS.map(({ id, label }) => (
+              <option key={id} value={id}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+      }
+    >
+      {isError && data === undefined ? (
         <ErrorState error={error} retry={() => void refetch()} />
       ) : data === undefined ? (
         <SkeletonRows rows={3} />

@@ -14,7 +14,7 @@ export function ErrorsCard() {
   const scope = useScope();
   const [search] = useUrlState();
   const { data, isError, error, refetch } = useQuery(errorsQuery(scope));
-  if (isError) return <ErrorState error={error} retry={() => void refetch()} />;
+  if (isError && data === undefined) return <ErrorState error={error} retry={() => void refetch()} />;
   if (data === undefined || data.groups.length === 0) return null;
   return (
     <Card

@@ -21,7 +21,7 @@ export function OverviewPage() {
     <div className="mx-auto flex max-w-[100rem] flex-col gap-3 md:gap-4">
       <StatusBar />
       <FilterBar />
-      {stats.isError ? (
+      {stats.isError && stats.data === undefined ? (
         <ErrorState error={stats.error} retry={() => void stats.refetch()} />
       ) : stats.data?.total === 0 ? (
         <>

@@ -27,7 +27,7 @@ export function RecentCard() {
         </Link>
       }
     >
-      {isError ? (
+      {isError && data === undefined ? (
         <ErrorState error={error} retry={() => void refetch()} />
       ) : data === undefined ? (
         <div className="px-4">

@@ -9,7 +9,7 @@ import { Skeleton } from '../../ui/states.js';
 export function StatusBar() {
   const { data: status, isError } = useQuery(statusQuery());
   const nowMs = useServerNow(1_000);
-  if (isError) return null;
+  if (isError && status === undefined) return null;
   if (status === undefined) return <Skeleton className="h-9" />;
   const uptimeMs = Math.max(0, nowMs - Date.parse(status.started_at));
   const facts = [

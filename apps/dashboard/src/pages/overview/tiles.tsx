@@ -2,6 +2,8 @@ import type { Stats } from '@vedetta/client';
 import type { ReactNode } from 'react';
 import { formatCompact, formatCost, formatCount, formatDuration, formatShare } from '../../format/format.js';
 import { Skeleton } from '../../ui/states.js';
+import { setTerms } from '../../url/filter-terms.js';
+import { useUrlState } from '../../url/use-search.js';
 
 interface Tile {
   readonly id: string;
@@ -30,6 +32,19 @@ export function Tiles({ stats }: { stats: Stats | undefined }) {
   );
 }
 
+function FailedLink({ count }: { count: number }) {
+  const [{ q = '' }, change] = useUrlState();
+  return (
+    <button
+      type="button"
+      onClick={() => change({ q: setTerms(q, 'status', ['failed', 'timeout']) })}
+      className="text-bad underline decoration-dotted"
+    >
+      {formatCount(count)} failed
+    </button>
+  );
+}
+
 function toTiles(stats: Stats): readonly Tile[] {
   const { duration, time_to_first_token: ttft } = stats;
   const wrong = stats.failed + stats.timeout;
@@ -39,7 +54,7 @@ function toTiles(stats: Stats): readonly Tile[] {
       id: 'success',
       label: 'Success rate',
       value: formatShare(stats.success_rate),
-      note: wrong === 0 ? 'none failed' : `${formatCount(wrong)} failed`,
+      note: wrong === 0 ? 'none failed' : <FailedLink count={wrong} />,
       ...(stats.success_rate !== null && stats.success_rate < 0.9 && { tone: 'bad' as const }),
     },
     {

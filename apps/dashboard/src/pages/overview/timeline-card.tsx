@@ -13,7 +13,7 @@ export function TimelineCard() {
   const { data, isError, error, refetch } = useQuery(timelineQuery(scope));
   return (
     <Card title="Requests over time" aside={data && `${formatDuration(data.step_ms)} a bar`}>
-      {isError ? (
+      {isError && data === undefined ? (
         <ErrorState error={error} retry={() => void refetch()} />
       ) : data === undefined ? (
         <Skeleton className="h-56" />
