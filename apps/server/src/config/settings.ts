@@ -189,12 +189,11 @@ export const SETTINGS: readonly Setting[] = [
 /** The variable that names the configuration file; it is no setting, since it cannot stand in the file. */
 export const CONFIG_FILE_VARIABLE = 'VEDETTA_CONFIG';
 
-/** Variables of the SDK, the CLI and the scripts, which may be set in the server's process too. */
+/** Variables of the SDK, the CLI and the browser tests, which may be set in the server's process too. */
 export const OTHER_VARIABLES: readonly string[] = [
   'VEDETTA_URL',
   'VEDETTA_ENDPOINT',
   'VEDETTA_SERVICE_NAME',
-  'VEDETTA_SERVICE',
   'VEDETTA_DISABLED',
-  'VEDETTA_DEBUG',
+  'VEDETTA_CHROMIUM',
 ];

@@ -144,6 +144,16 @@ describe('one request', () => {
   });
 });
 
+test.each(['a/b c?d#e', '100%', '../../etc', 'ünïcode ✓', 'x'.repeat(200), '"><script>alert(1)</script>'])(
+  'a request under the id %j of its caller is found',
+  async (id) => {
+    const attributes = { 'vedetta.span.kind': 'request', 'vedetta.request.id': id };
+    await sendJson(`${server.url}/v1/traces`, JSON.parse(otlpJson([{ attributes, startMs: Date.now() - 1000 }])));
+    expect((await server.client.request(id)).request_id).toBe(id);
+    expect((await server.client.requestTimeline(id)).request.request_id).toBe(id);
+  },
+);
+
 test('GET /api/active shows a request that runs, with elapsed time and phase, until it ends', async () => {
   const span = { traceId: newTraceId(), spanId: '1111111111111111', name: 'long', startMs: Date.now() - 3000 };
   const kind = { 'vedetta.span.kind': 'request' };

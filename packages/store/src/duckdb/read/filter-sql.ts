@@ -103,7 +103,8 @@ function compareCondition(
   }
   if (operator === '~' || typeof value !== 'number' || !Number.isFinite(value))
     throw impossible(field, operator, value);
-  return { sql: `${column} ${operator} ?::DOUBLE`, parameters: [value] };
+  // As text: the binding takes whole numbers for 64-bit integers and fails on larger ones.
+  return { sql: `${column} ${operator} ?::DOUBLE`, parameters: [String(value)] };
 }
 
 function tagCondition(column: string, operator: FilterOperator, text: string): SqlCondition {
