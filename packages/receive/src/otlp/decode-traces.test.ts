@@ -286,6 +286,18 @@ describe('an OTLP/JSON body', () => {
     expect(json(`{"resourceSpans":${'['.repeat(100_000)}${']'.repeat(100_000)}}`).kind).toBe('invalid');
   });
 
+  it('of little more than brackets is refused before it takes memory', () => {
+    expect(json(`{"resourceSpans":[${'{},'.repeat(1_000_000)}{}]}`)).toEqual({
+      kind: 'invalid',
+      message: 'the body holds too many objects and lists for its size',
+    });
+    // Brackets in a text are no structure, whatever quotes it holds.
+    const text = JSON.stringify(`${'[{}],"\\'.repeat(100_000)}`);
+    expect(
+      spanText(`${IDS},"startTimeUnixNano":"1","attributes":[{"key":"gen_ai.prompt","value":{"stringValue":${text}}}]`),
+    ).toMatchObject({ kind: 'ok', rejected: 0, spans: [{}] });
+  });
+
   it('takes a byte order mark and an escaped half of a surrogate pair', () => {
     expect(json('\ufeff{}')).toMatchObject({ kind: 'ok' });
     expect(spanText(`${IDS},"startTimeUnixNano":"1","name":"\\ud800"`)).toMatchObject({ spans: [{ name: '\ufffd' }] });

@@ -1,5 +1,6 @@
 import type { SpanEvent, SpanLink } from '@vedetta/model';
 import { InvalidBody } from './decode-result.js';
+import { checkJsonDensity } from './json-density.js';
 import type { JsonObject } from './json-values.js';
 import { asArray, asObject, JsonValues } from './json-values.js';
 import type { SpanCollector, WireSpan } from './span-collector.js';
@@ -13,6 +14,7 @@ const MAX_UINT64 = (1n << 64n) - 1n;
  * strings, unknown members are ignored. Throws `InvalidBody` when the body is not one.
  */
 export function readJsonTraces(body: Uint8Array, collector: SpanCollector): void {
+  checkJsonDensity(body);
   const request = asObject(parse(body), 'the body');
   const reader = new JsonTraceReader(collector);
   for (const item of asArray(request.resourceSpans, 'resourceSpans'))

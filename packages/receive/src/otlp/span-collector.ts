@@ -29,15 +29,17 @@ export class SpanCollector {
   readonly #reasons = new Map<string, number>();
   readonly #latestUnixNano: bigint;
   #truncated = 0;
+  #seen = 0;
+  #overflow = 0;
 
   constructor(limits: DecodeLimits, nowUnixMs: number) {
     this.limits = limits;
     this.#latestUnixNano = BigInt(Math.trunc(nowUnixMs + limits.maxFutureMs)) * 1_000_000n;
   }
 
-  /** False when the next span would be one too many: it need not be read. */
+  /** False when the next span would be one too many, rejected ones included: it need not be read. */
   hasRoom(): boolean {
-    return this.#spans.length < this.limits.maxSpans;
+    return this.#seen < this.limits.maxSpans;
   }
 
   truncate(count = 1): void {
@@ -48,11 +50,13 @@ export class SpanCollector {
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1);
   }
 
+  /** For a span that was not even read; cheap, since a hostile body has millions. */
   rejectOverflow(): void {
-    this.reject(`over the limit of ${this.limits.maxSpans} spans in one request`);
+    this.#overflow++;
   }
 
   add(span: WireSpan, origin: SpanOrigin): void {
+    this.#seen++;
     const problem = this.#problem(span);
     if (problem !== '') {
       this.reject(problem);
@@ -85,6 +89,10 @@ export class SpanCollector {
   }
 
   result(): DecodeResult {
+    if (this.#overflow > 0) {
+      this.#reasons.set(`over the limit of ${this.limits.maxSpans} spans in one request`, this.#overflow);
+      this.#overflow = 0;
+    }
     let rejected = 0;
     for (const count of this.#reasons.values()) rejected += count;
     const reasons = [...this.#reasons].map(([reason, count]) => `${count}: ${reason}`).join('; ');
