@@ -41,6 +41,7 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     limits: DEFAULT_DECODE_LIMITS,
     content: { mode: config.privacy.content, previewCodePoints: config.privacy.previewCharacters },
     announce: (commit) => feed.apply(commit),
+    now,
   });
   return {
     config,

@@ -46,7 +46,14 @@ test('a batch that is stored in part is not acknowledged, and complete after it 
   };
   const content = { mode: 'preview' } as const;
   const { DEFAULT_DECODE_LIMITS: limits } = await import('@vedetta/receive');
-  const pipeline = createPipeline({ store, counters: context.counters, limits, content, announce: () => undefined });
+  const pipeline = createPipeline({
+    store,
+    counters: context.counters,
+    limits,
+    content,
+    announce: () => undefined,
+    now: Date.now,
+  });
   const batch = body(newTraceId(), 5000);
   expect(await pipeline.takeBody(batch, 'json')).toEqual({ kind: 'busy', retryAfterMs: 5 });
   expect(await pipeline.takeBody(batch, 'json')).toMatchObject({ kind: 'stored' });

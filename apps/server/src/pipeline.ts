@@ -4,6 +4,7 @@ import type { ContentPolicy, DecodeLimits, OtlpEncoding } from '@vedetta/receive
 import { decodeTraces, normaliseSpans, redactSpans } from '@vedetta/receive';
 import type { Commit, Store, WriteOutcome } from '@vedetta/store';
 import type { IngestCounters } from './ingest/ingest-counters.js';
+import { countFailed, countRefused } from './ingest/ingest-counters.js';
 
 /** Spans that are normalised and redacted in one go: some ten milliseconds. Exporters send 512 in a batch. */
 const SLICE_SPANS = 1024;
@@ -36,10 +37,11 @@ export interface PipelineParts {
   readonly content: ContentPolicy;
   /** Called after each commit; never in its way. */
   readonly announce: (commit: Commit) => void;
+  readonly now: () => number;
 }
 
 /** decode -> normalise -> redact -> limit -> write -> announce: the whole way of a span from a body to a live page. */
-export function createPipeline({ store, counters, limits, content, announce }: PipelineParts): Pipeline {
+export function createPipeline({ store, counters, limits, content, announce, now }: PipelineParts): Pipeline {
   store.writer.onCommit(announce);
 
   // Secrets are masked before anything is cut, else half a key would be left standing at the end of a preview.
@@ -51,7 +53,7 @@ export function createPipeline({ store, counters, limits, content, announce }: P
 
   async function write(spans: readonly Span[]): Promise<WriteOutcome> {
     const outcome = await store.writer.write(spans);
-    count(outcome, counters);
+    count(outcome, counters, now());
     return outcome;
   }
 
@@ -90,16 +92,16 @@ export function createPipeline({ store, counters, limits, content, announce }: P
   };
 }
 
-function count(outcome: WriteOutcome, counters: IngestCounters): void {
+function count(outcome: WriteOutcome, counters: IngestCounters, nowUnixMs: number): void {
   switch (outcome.kind) {
     case 'stored':
       counters.storedSpans += outcome.storedSpans;
       counters.duplicateSpans += outcome.duplicateSpans;
       return;
     case 'busy':
-      counters.refusedBusy += 1;
+      countRefused(counters, nowUnixMs);
       return;
     case 'failed':
-      counters.failedWrites += 1;
+      countFailed(counters, nowUnixMs);
   }
 }

@@ -6,12 +6,12 @@ import type { ResolvedConfig } from './config/config.js';
 import { checkConfig } from './config/load-config.js';
 import type { ContextOptions } from './create-context.js';
 import { createContext } from './create-context.js';
+import { watchEngine } from './engine-watch.js';
 import { Retention } from './retention.js';
 import type { ServerContext, ServerUrls } from './server-context.js';
 
 const OTLP_HOST = '127.0.0.1';
 const DRAIN_MS = 10_000;
-const FATAL_CHECK_MS = 1000;
 
 /** What a host program may put in; all have the obvious default. */
 export interface StartOptions extends ContextOptions {
@@ -142,19 +142,6 @@ function describeUrls(config: ResolvedConfig, main: App, otlp: App | undefined):
 
 function portOf({ server }: App): number {
   return (server.server.address() as AddressInfo).port;
-}
-
-/** An engine that failed for good takes no write any more; only a new process can open the file again. */
-function watchEngine({ store, log }: ServerContext, onFatal: StartOptions['onFatal']): () => void {
-  const exit = (): void => process.exit(70);
-  const timer = setInterval(() => {
-    const { fatalError } = store.writer.state();
-    if (fatalError === undefined) return;
-    clearInterval(timer);
-    log.fatal({ reason: fatalError }, 'the store failed; the process must be started again');
-    (onFatal ?? exit)(fatalError);
-  }, FATAL_CHECK_MS).unref();
-  return () => clearInterval(timer);
 }
 
 async function closeAll(parts: {

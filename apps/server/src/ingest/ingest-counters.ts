@@ -13,6 +13,9 @@ export interface IngestCounters {
   failedWrites: number;
   /** Secrets and personal data replaced in texts. */
   redactions: number;
+  /** When a body was refused or a write failed last, milliseconds since the epoch; 0 before the first. */
+  lastRefusedUnixMs: number;
+  lastFailedUnixMs: number;
 }
 
 export function createIngestCounters(): IngestCounters {
@@ -25,5 +28,19 @@ export function createIngestCounters(): IngestCounters {
     invalidBodies: 0,
     failedWrites: 0,
     redactions: 0,
+    lastRefusedUnixMs: 0,
+    lastFailedUnixMs: 0,
   };
+}
+
+/** Counts a body that was refused because there was no room for it. */
+export function countRefused(counters: IngestCounters, nowUnixMs: number): void {
+  counters.refusedBusy += 1;
+  counters.lastRefusedUnixMs = nowUnixMs;
+}
+
+/** Counts a write that the store failed. */
+export function countFailed(counters: IngestCounters, nowUnixMs: number): void {
+  counters.failedWrites += 1;
+  counters.lastFailedUnixMs = nowUnixMs;
 }

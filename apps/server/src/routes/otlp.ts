@@ -2,6 +2,7 @@ import { encodeTraceResponse, readBody } from '@vedetta/receive';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem.js';
 import type { HeldBody } from '../ingest/body-budget.js';
+import { countRefused } from '../ingest/ingest-counters.js';
 import type { OtlpEncoding } from '../ingest/otlp-encoding.js';
 import { encodingOf, JSON_TYPE, OTHER_SIGNAL_PATHS, PROTOBUF_TYPE, TRACE_PATHS } from '../ingest/otlp-encoding.js';
 import type { IngestOutcome } from '../pipeline.js';
@@ -66,7 +67,7 @@ async function receive(request: FastifyRequest, context: ServerContext, held: He
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) throw tooLarge(context);
   const read = await readBody(context.bodyBudget.count(request.raw, held), { maxBytes });
   if (held.exceeded) {
-    context.counters.refusedBusy += 1;
+    countRefused(context.counters, context.now());
     throw busy('too many bodies are being received at once', BUSY_RETRY_AFTER_SECONDS);
   }
   return unwrap(read, context);

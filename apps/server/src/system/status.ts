@@ -12,6 +12,8 @@ const REUSE_MS = 1000;
 const INFO_REUSE_MS = 5000;
 const MAX_ACTIVE = 1000;
 const MAX_MODELS = 1000;
+/** What went wrong longer ago is in the counters, not among the problems. */
+const RECENT_MS = 10 * 60_000;
 const MIN_FREE_DISK_SHARE = 0.05;
 
 /** Creates the reader behind `GET /api/status`. */
@@ -80,14 +82,19 @@ async function readRecentFigures({ store, now }: ServerContext) {
   return { stats, models, active: active.length };
 }
 
-async function findProblems({ store, config, counters }: ServerContext): Promise<readonly string[]> {
+async function findProblems({ store, config, counters, now }: ServerContext): Promise<readonly string[]> {
   const problems: string[] = [];
-  const writer = store.writer.state();
-  if (writer.failedCommitsTotal > 0) {
-    problems.push(`${writer.failedCommitsTotal} writes to the store failed; the log says why`);
+  const { fatalError } = store.writer.state();
+  if (fatalError !== undefined) problems.push(`the store failed and the server must be started again: ${fatalError}`);
+  const isRecent = (unixMs: number): boolean => unixMs > 0 && now() - unixMs < RECENT_MS;
+  if (isRecent(counters.lastFailedUnixMs)) {
+    problems.push(`writes to the store failed in the last minutes (${counters.failedWrites} in all); the log says why`);
   }
-  if (counters.refusedBusy > 0)
-    problems.push(`${counters.refusedBusy} batches were refused because the store was busy`);
+  if (isRecent(counters.lastRefusedUnixMs)) {
+    problems.push(
+      `batches were refused in the last minutes because the store was busy (${counters.refusedBusy} in all)`,
+    );
+  }
   const disk = await statfs(config.dataDir);
   const freeShare = disk.blocks === 0 ? 1 : disk.bavail / disk.blocks;
   if (freeShare < MIN_FREE_DISK_SHARE) {

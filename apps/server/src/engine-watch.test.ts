@@ -1,0 +1,38 @@
+import type { Store } from '@vedetta/store';
+import { pino } from 'pino';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { watchEngine } from './engine-watch.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function watched() {
+  const state: { fatalError: string | undefined } = { fatalError: undefined };
+  const lines: string[] = [];
+  const fatal: string[] = [];
+  const store = { writer: { state: () => state } } as unknown as Store;
+  const log = pino({}, { write: (line: string) => void lines.push(line) });
+  return { state, lines, fatal, stop: watchEngine({ store, log }, (message) => fatal.push(message)) };
+}
+
+test('calls back once, within a second of the failure, and says so in the log', async () => {
+  const { state, lines, fatal } = watched();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(fatal).toEqual([]);
+  state.fatalError = 'IO Error: disk';
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(fatal).toEqual(['IO Error: disk']);
+  expect(lines).toHaveLength(1);
+});
+
+test('stops when it is told to', async () => {
+  const { state, fatal, stop } = watched();
+  stop();
+  state.fatalError = 'IO Error: disk';
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(fatal).toEqual([]);
+});
