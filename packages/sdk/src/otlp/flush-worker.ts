@@ -1,34 +1,47 @@
 import { Worker } from 'node:worker_threads';
 
 /**
- * The program of the worker, as text because a bundle has no second file. It posts the bodies one after the other and
- * writes what became of each into shared memory: 1 delivered, 2 not. Slot 0 becomes 1 when it is done.
+ * The program of the worker, as text because a bundle has no second file. It posts the bodies, a few at a time, and writes
+ * what became of each into shared memory: 1 delivered, 2 not. A lane stops at the first call that gets no answer. Slot 0
+ * becomes 1 when all lanes have stopped.
  */
 const PROGRAM = `
 const { workerData } = require('node:worker_threads');
 const { gzipSync } = require('node:zlib');
-const { url, headers, bodies, shared } = workerData;
+const { url, headers, bodies, shared, lanes } = workerData;
 const { request, Agent } = require(url.startsWith('https:') ? 'node:https' : 'node:http');
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-const done = () => { Atomics.store(shared, 0, 1); Atomics.notify(shared, 0); };
-const next = (i) => {
-  if (i >= bodies.length) return done();
+const agent = new Agent({ keepAlive: true, maxSockets: lanes });
+let next = 0;
+let running = lanes;
+const stop = () => {
+  running -= 1;
+  if (running > 0) return;
+  Atomics.store(shared, 0, 1);
+  Atomics.notify(shared, 0);
+};
+const lane = () => {
+  if (next >= bodies.length) return stop();
+  const i = next++;
   const body = gzipSync(bodies[i], { level: 1 });
   const call = request(url, { method: 'POST', agent, headers: { ...headers,
     'content-type': 'application/x-protobuf', 'content-encoding': 'gzip', 'content-length': body.length } });
-  call.on('error', () => done());
   call.on('response', (response) => {
-    response.on('error', () => done());
     response.on('end', () => {
       Atomics.store(shared, i + 1, response.statusCode >= 200 && response.statusCode < 300 ? 1 : 2);
-      next(i + 1);
     });
     response.resume();
   });
+  call.on('error', () => {});
+  call.on('close', () => (Atomics.load(shared, i + 1) === 0 ? stop() : lane()));
   call.end(body);
 };
-try { next(0); } catch { done(); }
+for (let i = 0; i < lanes; i += 1) {
+  try { lane(); } catch { stop(); }
+}
 `;
+
+/** Calls at a time. */
+const LANES = 4;
 
 /**
  * Posts bodies while the calling thread waits, for at most `timeoutMs`: the one way to send anything once a process is
@@ -49,7 +62,7 @@ export function postSync(
       env: {},
       stdout: true,
       stderr: true,
-      workerData: { url, headers, bodies, shared },
+      workerData: { url, headers, bodies, shared, lanes: Math.min(LANES, bodies.length) },
     });
     worker.on('error', () => {});
     worker.unref();
