@@ -36,6 +36,7 @@ export function answerText(messages: readonly Message[] | undefined): string {
  */
 export function cutText(text: string, maxCodePoints: number): string {
   if (text.length <= maxCodePoints) return text;
+  if (!hasSurrogate(text, maxCodePoints)) return `${text.slice(0, maxCodePoints - 1)}…`;
   let unit = 0;
   let keep = 0;
   for (let points = 0; points < maxCodePoints; points++) {
@@ -44,6 +45,14 @@ export function cutText(text: string, maxCodePoints: number): string {
     unit += (text.codePointAt(unit) ?? 0) > 0xffff ? 2 : 1;
   }
   return unit >= text.length ? text : `${text.slice(0, keep)}…`;
+}
+
+/** True when one of the first units is half of a pair: units and code points are then not the same. */
+function hasSurrogate(text: string, units: number): boolean {
+  for (let i = 0; i < units; i++) {
+    if ((text.charCodeAt(i) & 0xf800) === 0xd800) return true;
+  }
+  return false;
 }
 
 function messageText(message: Message): string {

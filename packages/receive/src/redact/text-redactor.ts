@@ -43,11 +43,12 @@ export class TextRedactor {
   /** Masks, then cuts. Costs no more than the searched window however long the text is. */
   redactAndCut(text: string, maxCodePoints: number): string {
     if (text.length <= maxCodePoints) return this.redact(text);
-    const window = maxCodePoints * 2 + WINDOW;
+    let window = maxCodePoints * 2 + WINDOW;
     if (text.length <= window) return cutText(this.redact(text), maxCodePoints);
+    if ((text.charCodeAt(window - 1) & 0xfc00) === 0xd800) window--;
     const clean = this.redact(text.slice(0, window));
     // What follows the window was left out: the cut must show even when masking made the rest short.
-    return cutText(`${clean}…`, maxCodePoints);
+    return cutText(clean.length > maxCodePoints ? clean : `${clean}…`, maxCodePoints);
   }
 
   /** Secrets found since the last call, by kind. */
