@@ -27,7 +27,7 @@ export function toOpenError(path: string, cause: unknown): StoreOpenError {
     return new StoreOpenError('not_writable', `The store ${path} cannot be written: ${message}`, options);
   }
   if (
-    /not a valid DuckDB|corrupt|checksum|serializ|replaying WAL|WAL file|version number|INTERNAL Error|FATAL|does not match/i.test(
+    /not a valid DuckDB|could not read enough bytes|corrupt|checksum|serializ|replaying WAL|WAL file|version number|INTERNAL Error|FATAL|does not match/i.test(
       message,
     )
   ) {

@@ -1,8 +1,11 @@
 import { access, constants, mkdir, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { StoreOpenError } from '../api/store.js';
+
+/** Files open in this process: the engine's lock keeps out other processes only, and a second instance would corrupt the file. */
+const OPEN_FILES = new Set<string>();
 
 /** Name under which the file is attached. */
 export const CATALOG = 'vedetta';
@@ -26,33 +29,25 @@ export interface EngineOptions {
  */
 export class Engine {
   readonly #instance: DuckDBInstance;
+  readonly #file: string;
 
-  private constructor(instance: DuckDBInstance) {
+  private constructor(instance: DuckDBInstance, file: string) {
     this.#instance = instance;
+    this.#file = file;
   }
 
   /** Throws what the engine says; see `toOpenError`. */
   static async open(options: EngineOptions): Promise<Engine> {
-    await assertWritable(options.path);
-    const instance = await DuckDBInstance.create(':memory:', {
-      memory_limit: `${options.memoryLimitMb}MB`,
-      threads: String(options.threads),
-      checkpoint_threshold: `${options.checkpointThresholdMb}MB`,
-      temp_directory: `${options.path}.tmp`,
-      autoinstall_known_extensions: 'false',
-      autoload_known_extensions: 'false',
-      allow_community_extensions: 'false',
-    });
+    const file = resolve(options.path);
+    if (OPEN_FILES.has(file)) {
+      throw new StoreOpenError('locked', `This process has the store ${file} open already. Close it first.`);
+    }
+    OPEN_FILES.add(file);
     try {
-      const connection = await instance.connect();
-      const file = options.path.replaceAll("'", "''");
-      await connection.run(
-        `ATTACH '${file}' AS ${CATALOG} (STORAGE_VERSION 'latest', ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
-      );
-      connection.closeSync();
-      return new Engine(instance);
+      await assertWritable(file);
+      return new Engine(await attach(file, options), file);
     } catch (error) {
-      instance.closeSync();
+      OPEN_FILES.delete(file);
       throw error;
     }
   }
@@ -62,6 +57,23 @@ export class Engine {
     const connection = await this.#instance.connect();
     await connection.run(`USE ${CATALOG}`);
     return connection;
+  }
+
+  /** Throws `damaged` when the end of the file is missing: the engine would notice only when it reads there. */
+  async assertWhole(connection: DuckDBConnection): Promise<void> {
+    const reader = await connection.runAndReadAll(
+      // Three headers of 4 KiB stand before the blocks.
+      'SELECT total_blocks * block_size + 3 * 4096 FROM pragma_database_size() WHERE database_name = current_database()',
+    );
+    const expected = Number(reader.getRows()[0]?.[0] ?? 0);
+    const { size } = await stat(this.#file);
+    if (size < expected) {
+      throw new StoreOpenError(
+        'damaged',
+        `The store ${this.#file} cannot be read: it has ${size} bytes of at least ${expected}. ` +
+          'Move the file and its .wal away to start empty, or restore a backup.',
+      );
+    }
   }
 
   /** From here on no statement, ours or a user's, reaches a file, the network or a setting. */
@@ -74,6 +86,31 @@ export class Engine {
   /** After all connections are closed. Folds the log into the file. */
   close(): void {
     this.#instance.closeSync();
+    OPEN_FILES.delete(this.#file);
+  }
+}
+
+async function attach(file: string, options: EngineOptions): Promise<DuckDBInstance> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    memory_limit: `${options.memoryLimitMb}MB`,
+    threads: String(options.threads),
+    checkpoint_threshold: `${options.checkpointThresholdMb}MB`,
+    temp_directory: `${file}.tmp`,
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    allow_community_extensions: 'false',
+  });
+  try {
+    const connection = await instance.connect();
+    const literal = `'${file.replaceAll("'", "''")}'`;
+    await connection.run(
+      `ATTACH ${literal} AS ${CATALOG} (STORAGE_VERSION 'latest', ROW_GROUP_SIZE ${ROW_GROUP_ROWS})`,
+    );
+    connection.closeSync();
+    return instance;
+  } catch (error) {
+    instance.closeSync();
+    throw error;
   }
 }
 

@@ -17,6 +17,10 @@ interface RowGroup {
   readonly lastBlock: number;
 }
 
+function placeOf({ firstRow, rows }: Pick<RowGroup, 'firstRow' | 'rows'>): string {
+  return `rowid >= ${firstRow} AND rowid < ${firstRow + rows}`;
+}
+
 /**
  * Gives free space in the file back to the disk.
  *
@@ -51,6 +55,7 @@ export class FileShrinker {
   }
 
   async #shrink(): Promise<void> {
+    for (const group of await this.#hollowGroups()) await this.#move(group);
     let lastEnd = Number.POSITIVE_INFINITY;
     let idle = 0;
     while (!this.#stopped) {
@@ -65,6 +70,19 @@ export class FileShrinker {
     }
   }
 
+  /** Row groups of which most rows are deleted: the engine frees one only when all are. */
+  async #hollowGroups(): Promise<readonly RowGroup[]> {
+    const hollow: RowGroup[] = [];
+    for (const group of await this.#rowGroups()) {
+      const reader = await this.#turnstile.run(() =>
+        this.#connection.runAndReadAll(`SELECT count(*) FROM data.${group.table} WHERE ${placeOf(group)}`),
+      );
+      const live = Number(reader.getRows()[0]?.[0] ?? 0);
+      if (live > 0 && live < group.rows * (1 - MIN_FREE_SHARE)) hollow.push(group);
+    }
+    return hollow;
+  }
+
   async #blocks(): Promise<{ total: number; used: number; free: number }> {
     const reader = await this.#turnstile.run(() =>
       this.#connection.runAndReadAll(
@@ -77,6 +95,13 @@ export class FileShrinker {
 
   /** Row groups that reach into the last tenth of the file, or the last one, if there is room for them before it. */
   async #lastGroups(used: number, total: number): Promise<readonly RowGroup[]> {
+    const groups = [...(await this.#rowGroups())].sort((a, b) => b.lastBlock - a.lastBlock);
+    const room = (total - used) / 2;
+    const tail = Math.max(total - room, total * 0.9);
+    return groups.filter(({ lastBlock }, index) => lastBlock > used && (index === 0 || lastBlock >= tail)).slice(0, 16);
+  }
+
+  async #rowGroups(): Promise<readonly RowGroup[]> {
     const groups: RowGroup[] = [];
     for (const table of TABLES) {
       const reader = await this.#turnstile.run(() =>
@@ -91,16 +116,13 @@ export class FileShrinker {
         firstRow += rows;
       }
     }
-    groups.sort((a, b) => b.lastBlock - a.lastBlock);
-    const room = (total - used) / 2;
-    const tail = Math.max(total - room, total * 0.9);
-    return groups.filter(({ lastBlock }, index) => lastBlock > used && (index === 0 || lastBlock >= tail)).slice(0, 4);
+    return groups;
   }
 
   /** Moves rows by their place. Should a checkpoint shift places meanwhile, other rows move: as good. */
   async #move({ table, firstRow, rows }: RowGroup): Promise<void> {
     for (let from = firstRow; from < firstRow + rows && !this.#stopped; from += ROWS_A_STEP) {
-      const place = `rowid >= ${from} AND rowid < ${Math.min(from + ROWS_A_STEP, firstRow + rows)}`;
+      const place = placeOf({ firstRow: from, rows: Math.min(ROWS_A_STEP, firstRow + rows - from) });
       await this.#turnstile.run(async () => {
         await this.#connection.run('BEGIN');
         try {
