@@ -3,7 +3,6 @@ import { Outlet, useLocation } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect } from 'react';
 import { statusQuery } from '../api/queries.js';
 import { Keyboard } from '../features/keyboard/keyboard.js';
-import { RequestPanel } from '../features/request-panel/request-panel.js';
 import { SkeletonRows } from '../ui/states.js';
 import { useUrlState } from '../url/use-search.js';
 import { findPage } from './find-page.js';
@@ -11,6 +10,9 @@ import { Sidebar } from './sidebar.js';
 import { TopBar } from './top-bar.js';
 import { Unreachable } from './unreachable.js';
 
+const RequestPanel = lazy(async () => ({
+  default: (await import('../features/request-panel/request-panel.js')).RequestPanel,
+}));
 const Welcome = lazy(async () => ({ default: (await import('../features/welcome/welcome.js')).Welcome }));
 
 /** The frame around every page: navigation, the bar with time and live state, the side panel and the keyboard. */
@@ -42,7 +44,7 @@ export function Shell() {
           </Suspense>
         </main>
       </div>
-      {open !== undefined && <RequestPanel requestId={open} />}
+      <Suspense>{open !== undefined && <RequestPanel requestId={open} />}</Suspense>
       <Keyboard />
     </div>
   );

@@ -20,6 +20,8 @@ export interface Column {
   readonly head: string;
   /** Track of the grid. */
   readonly track: string;
+  /** Track in tables too narrow for more than the columns that are always shown. */
+  readonly narrowTrack?: string;
   /** Shown in tables at least this wide, in pixels. */
   readonly fromWidth: number;
   readonly align?: 'right';
@@ -59,6 +61,7 @@ export const COLUMNS: readonly Column[] = [
     id: 'status',
     head: 'Status',
     track: '6rem',
+    narrowTrack: '5rem',
     fromWidth: 0,
     cell: (request) => <StatusBadge status={request.status} />,
   },
@@ -66,6 +69,7 @@ export const COLUMNS: readonly Column[] = [
     id: 'duration',
     head: 'Duration',
     track: 'minmax(5rem, 9rem)',
+    narrowTrack: '4.5rem',
     fromWidth: 0,
     align: 'right',
     cell: (request, context) => <DurationCell request={request} context={context} />,
@@ -108,5 +112,7 @@ export const COLUMNS: readonly Column[] = [
 
 /** The columns that fit a table of this width. */
 export function columnsFor(widthPx: number): readonly Column[] {
-  return COLUMNS.filter((column) => widthPx >= column.fromWidth);
+  const columns = COLUMNS.filter((column) => widthPx >= column.fromWidth);
+  if (columns.some((column) => column.id === 'time')) return columns;
+  return columns.map((column) => ({ ...column, track: column.narrowTrack ?? column.track }));
 }
