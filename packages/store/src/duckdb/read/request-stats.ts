@@ -11,7 +11,9 @@ import type {
 import { number, text } from '../rows/request-row.js';
 import { DURATION_COLUMNS, durationColumns, durationStats, successRate } from './aggregates.js';
 import { rangeCondition, scopeCondition } from './filter-sql.js';
-import type { ReaderPool } from './reader-pool.js';
+import type { ReaderPool, SqlRow } from './reader-pool.js';
+import type { ZoneOffset } from './zone-offsets.js';
+import { zoneOffsets } from './zone-offsets.js';
 
 /** Buckets of a timeline at most: more than a chart has pixels for. */
 const MAX_BUCKETS = 1500;
@@ -33,14 +35,18 @@ const KEY_COLUMN: { readonly [K in DistributionKey]: string } = {
 
 export async function requestStats(pool: ReaderPool, scope: RequestScope): Promise<RequestStats> {
   const { sql, parameters } = scopeCondition(scope);
-  const [row] = await pool.rows(
+  const distinct = (column: string): Promise<readonly SqlRow[]> =>
+    // Grouped apart: several times cheaper than count(DISTINCT) beside the other aggregates.
+    pool.rows(`SELECT count(${column}) FROM (SELECT ${column} FROM data.requests WHERE ${sql} GROUP BY 1)`, parameters);
+  const main = pool.rows(
     `SELECT count(*), count(*) FILTER (status = 'running'), ${COMPLETED}, count(*) FILTER (status = 'failed'),
       count(*) FILTER (status = 'timeout'), count(*) FILTER (status = 'cancelled'), ${TOKENS}, sum(cache_read_tokens),
-      sum(reasoning_tokens), sum(cost_usd), sum(llm_call_count), count(DISTINCT user_id), count(DISTINCT session_id),
+      sum(reasoning_tokens), sum(cost_usd), sum(llm_call_count),
       ${durationColumns('duration_ms')}, ${durationColumns('ttft_ms')}
     FROM data.requests WHERE ${sql}`,
     parameters,
   );
+  const [[row], [users], [sessions]] = await Promise.all([main, distinct('user_id'), distinct('session_id')]);
   const count = (index: number): number => number(row?.[index]) ?? 0;
   return {
     total: count(0),
@@ -56,10 +62,10 @@ export async function requestStats(pool: ReaderPool, scope: RequestScope): Promi
     reasoningTokens: count(9),
     costUsd: number(row?.[10]),
     llmCalls: count(11),
-    users: count(12),
-    sessions: count(13),
-    duration: durationStats(row ?? [], 14),
-    timeToFirstToken: durationStats(row ?? [], 14 + DURATION_COLUMNS),
+    users: number(users?.[0]) ?? 0,
+    sessions: number(sessions?.[0]) ?? 0,
+    duration: durationStats(row ?? [], 12),
+    timeToFirstToken: durationStats(row ?? [], 12 + DURATION_COLUMNS),
   };
 }
 
@@ -127,31 +133,46 @@ export async function dailyStats(
   scope: RequestScope,
   timeZone: string,
 ): Promise<readonly DailyStats[]> {
-  assertTimeZone(timeZone);
   const { sql, parameters } = scopeCondition(scope);
-  const utc = timeZone === 'UTC';
-  // Grouped by the day's number in UTC, which is much cheaper than by its name; other zones need the engine's calendar.
-  const day = utc ? 'start_ns // 86400000000000' : 'timezone(?, make_timestamptz(start_ns // 1000))::DATE';
-  const name = utc ? "strftime(make_timestamp(day * 86400000000), '%Y-%m-%d')" : "strftime(day, '%Y-%m-%d')";
-  const rows = await pool.rows(
-    `SELECT ${name}, * EXCLUDE (day) FROM (
-      SELECT ${day} AS day, count(*), ${COMPLETED}, ${FAILED}, ${TOKENS}, sum(cost_usd), count(DISTINCT user_id),
-        ${durationColumns('duration_ms')}
-      FROM data.requests WHERE ${sql} GROUP BY day
-    ) ORDER BY day DESC`,
-    [...(utc ? [] : [timeZone]), ...parameters],
-  );
+  const [bounds] = await pool.rows(`SELECT min(start_ns), max(start_ns) FROM data.requests WHERE ${sql}`, parameters);
+  const [oldest, newest] = bounds ?? [];
+  const known = typeof oldest === 'bigint' && typeof newest === 'bigint';
+  const offsets = zoneOffsets(timeZone, known ? nsToMs(oldest) : 0, known ? nsToMs(newest) : 0);
+  const day = `floor((start_ns // 1000 + ${offsetSql(offsets)}) / 86400000000.0)::INTEGER`;
+  const [rows, users] = await Promise.all([
+    pool.rows(
+      `SELECT ${day} AS day, count(*), ${COMPLETED}, ${FAILED}, ${TOKENS}, sum(cost_usd), ${durationColumns('duration_ms')}
+      FROM data.requests WHERE ${sql} GROUP BY day ORDER BY day DESC`,
+      parameters,
+    ),
+    // Counted apart: several times cheaper than count(DISTINCT) beside the other aggregates.
+    pool.rows(
+      `SELECT day, count(user_id) FROM (SELECT ${day} AS day, user_id FROM data.requests WHERE ${sql} GROUP BY ALL) GROUP BY day`,
+      parameters,
+    ),
+  ]);
+  const usersByDay = new Map(users.map((row) => [Number(row[0]), Number(row[1])]));
   return rows.map((row) => ({
-    day: text(row[0]),
+    day: new Date(Number(row[0]) * 86_400_000).toISOString().slice(0, 10),
     total: Number(row[1]),
     failed: Number(row[3]),
     successRate: successRate(Number(row[2]), Number(row[3])),
     inputTokens: number(row[4]) ?? 0,
     outputTokens: number(row[5]) ?? 0,
     costUsd: number(row[6]),
-    users: Number(row[7]),
-    duration: durationStats(row, 8),
+    users: usersByDay.get(Number(row[0])) ?? 0,
+    duration: durationStats(row, 7),
   }));
+}
+
+/** Microseconds to add to UTC, by start. The figures are our own, so they may stand in the query. */
+function offsetSql(offsets: readonly ZoneOffset[]): string {
+  const [first, ...changes] = offsets;
+  const cases = changes
+    .reverse()
+    .map(({ fromUnixMs, offsetMs }) => `WHEN start_ns >= ${fromUnixMs}000000 THEN ${offsetMs}000`);
+  const otherwise = `${first?.offsetMs ?? 0}000`;
+  return cases.length === 0 ? otherwise : `(CASE ${cases.join(' ')} ELSE ${otherwise} END)`;
 }
 
 export async function distribution(
@@ -227,14 +248,4 @@ export async function errorGroups(
 
 function nsToMs(ns: bigint): number {
   return Number(ns / 1000n) / 1000;
-}
-
-function assertTimeZone(timeZone: string): void {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone });
-  } catch {
-    throw new RangeError(
-      `The time zone ${JSON.stringify(timeZone)} is not known; use an IANA name such as Europe/Rome.`,
-    );
-  }
 }
