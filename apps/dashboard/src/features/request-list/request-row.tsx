@@ -37,7 +37,7 @@ export const RequestRow = memo(function RequestRow(props: {
         }),
       }}
       className={cx(
-        'grid h-[44px] items-center gap-4 border-b border-line px-4 text-[13px] focus-visible:-outline-offset-2',
+        'grid h-[44px] scroll-mt-24 items-center gap-4 border-b border-line px-4 text-[13px] focus-visible:-outline-offset-2',
         props.selected ? 'bg-accent-soft' : 'hover:bg-sunken',
       )}
     >
