@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 
 /** Files that change no build output, so that editing a test rebuilds nothing. */
-const NOT_BUILT = /\.(?:test|bench)\.tsx?$|\.tsbuildinfo$/;
+const NOT_BUILT = /\.(?:test|bench|soak)\.tsx?$|\.tsbuildinfo$/;
 const NOT_ENTERED = new Set(['node_modules', 'dist', '.git', 'coverage']);
 
 /**
