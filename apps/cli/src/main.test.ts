@@ -22,6 +22,7 @@ describe('the command line', () => {
     [['start', '65536'], 'from 0 to 65535'],
     [['start', '8080', '9090'], 'too many arguments'],
     [['start', '--prot', '1'], "unknown option '--prot'"],
+    [['sql', 'select 1', '--jsn'], 'too many arguments'],
     [['sql'], "missing required argument 'statement'"],
     [['sql', 'select 1', '--json', '--csv'], 'Only one of'],
     [['logs', '-n', '0'], 'from 1 to'],
@@ -65,15 +66,19 @@ describe('the command line', () => {
     expect(context.stdout()).toBe('');
   });
 
-  it.each<[string[]]>([[['stop']], [['status']], [['sql', 'select 1']], [['test']], [['cleanup']]])(
-    'says for %j that nothing runs',
-    async (args) => {
-      const context = captureContext(dir, { VEDETTA_PORT: String(await freePort()) });
-      expect(await runCommand(args, context)).toBe(3);
-      expect(context.stderr()).toMatch(/is not running|No Vedetta answers/);
-      expect(context.stdout()).toBe('');
-    },
-  );
+  it.each<[string[]]>([
+    [['stop']],
+    [['status']],
+    [['sql', 'select 1']],
+    [['sql', '-- all\nselect 1', '--json']],
+    [['test']],
+    [['cleanup']],
+  ])('says for %j that nothing runs', async (args) => {
+    const context = captureContext(dir, { VEDETTA_PORT: String(await freePort()) });
+    expect(await runCommand(args, context)).toBe(3);
+    expect(context.stderr()).toMatch(/is not running|No Vedetta answers/);
+    expect(context.stdout()).toBe('');
+  });
 
   it('says in JSON that nothing runs', async () => {
     const context = captureContext(dir, { VEDETTA_PORT: String(await freePort()) });

@@ -19,6 +19,8 @@ export const sqlCommand: DefineCommand = (context) =>
       .description('ask the running server with read-only SQL')
       .argument('<statement>', 'the statement'),
   )
+    // A statement may begin with a comment, which looks like an option.
+    .allowUnknownOption()
     .option('--json', 'answer as JSON: an array of rows')
     .option('--csv', 'answer as comma-separated values')
     .option('--max-rows <n>', 'most rows to answer', parseCount)
