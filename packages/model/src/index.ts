@@ -6,6 +6,7 @@ export { FILTER_FIELDS } from './filter.js';
 export type { GenAiFacts } from './gen-ai.js';
 export { GEN_AI_OPERATIONS, isLlmCall, LLM_CALL_OPERATIONS } from './gen-ai.js';
 export { isSpanId, isTraceId } from './ids.js';
+export { MAX_JSON_DEPTH, nestsDeeperThan } from './json-depth.js';
 export type { GenericPart, Message, MessagePart } from './message.js';
 export { answerText, cutText, lastUserText, PREVIEW_CODE_POINTS } from './message-text.js';
 export type { CustomEventRow, PhaseRow, RequestRow, RequestStatus, ScoreRow } from './request.js';

@@ -1,6 +1,6 @@
 import type { CustomEvent, Phase, Request, Score } from '@vedetta/client';
 import type { CustomEventRow, PhaseRow, RequestRow, ScoreRow } from '@vedetta/model';
-import { unixNanoToIso, unixNanoToMs } from '@vedetta/model';
+import { MAX_JSON_DEPTH, nestsDeeperThan, unixNanoToIso, unixNanoToMs } from '@vedetta/model';
 
 /** A request row as the API shows it. `now` gives the elapsed time of one that runs. */
 export function toRequestJson(row: RequestRow, now: number): Request {
@@ -90,9 +90,13 @@ export function offsetMs(timeUnixNano: bigint, request: RequestRow): number {
   return Number(timeUnixNano - request.startUnixNano) / 1e6;
 }
 
-/** JSON text as stored; text that is no JSON (cut by a limit) is shown as it is, `''` as null. */
+/**
+ * JSON text as stored. Text that is no JSON (cut by a limit) is shown as it is, and so is JSON nested so deep that writing it
+ * out again would exhaust the stack: one hostile request must not make a page of others unreadable. `''` is null.
+ */
 export function parseJsonText(text: string): unknown {
   if (text === '') return null;
+  if (nestsDeeperThan(text, MAX_JSON_DEPTH)) return text;
   try {
     return JSON.parse(text);
   } catch {

@@ -45,6 +45,14 @@ test.each<[string, string, unknown, number, RegExp]>([
   ['POST', '/api/events/custom', { event_name: '' }, 400, /^event_name: /],
   ['POST', '/api/events/custom', { event_name: 'x', data: 'text' }, 400, /^data: /],
   ['POST', '/api/events/custom', { event_name: 'x', timestamp: 'noon' }, 400, /^timestamp: "noon" is no time/],
+  [
+    'POST',
+    '/api/events/custom',
+    { event_name: 'x', timestamp: '9999-12-31' },
+    400,
+    /^timestamp: .* more than a day ahead/,
+  ],
+  ['POST', '/api/events/custom', { event_name: 'x', timestamp: '1969-12-31' }, 400, /^timestamp: .* before 1970/],
   ['POST', '/api/events/custom', { event_name: 'x', requestid: 'y' }, 400, /^requestid: .*Did you mean "request_id"\?/],
   ['POST', '/api/events/custom', { event_name: 'x', request_id: 'nope' }, 404, /there is no request "nope"/],
   ['POST', '/api/events/custom', [], 400, /^body: /],
@@ -81,6 +89,18 @@ test.each([
   });
   expect(answer.status).toBe(status);
   expect(answer.json().detail).not.toBe('');
+});
+
+test.each([100, 100_000])('an event whose data nests %s deep is refused', async (depth) => {
+  const data = `{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+  const body = `{"event_name":"deep","data":${data}}`;
+  const answer = await send(`${server.url}/api/events/custom`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  expect(answer.status).toBe(400);
+  expect(answer.json().detail).toBe('the body is nested more than 50 levels deep; send less, or send it as text');
 });
 
 test('an internal error says nothing of its cause to the client', async () => {

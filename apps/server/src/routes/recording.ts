@@ -5,7 +5,7 @@ import {
   postScoreSchema,
 } from '@vedetta/client/schemas';
 import { invalidField, ProblemError } from '../http/problem.js';
-import { parseTime } from '../http/time-query.js';
+import { DAY_MS, parseTime } from '../http/time-query.js';
 import type { TypedApp } from '../http/typed-app.js';
 import { eventSpan, scoreSpan } from '../ingest/recorded-span.js';
 import type { IngestOutcome } from '../pipeline.js';
@@ -29,7 +29,7 @@ export async function recordingRoutes(app: TypedApp, { store, pipeline, now }: S
       bodyLimit: MAX_EVENT_BYTES,
     },
     async ({ body }) => {
-      const timeUnixMs = body.timestamp === undefined ? now() : parseTime('timestamp', body.timestamp, now());
+      const timeUnixMs = body.timestamp === undefined ? now() : parseEventTime(body.timestamp, now());
       const request = body.request_id === undefined ? undefined : await store.requests.get(body.request_id);
       if (body.request_id !== undefined && request === undefined) throw unknownRequest(body.request_id);
       const span = eventSpan({ name: body.event_name, data: body.data, timeUnixMs, request });
@@ -73,6 +73,15 @@ export async function recordingRoutes(app: TypedApp, { store, pipeline, now }: S
       return { score_id: span.id, request_id: request.requestId };
     },
   );
+}
+
+/** As for spans: what is ahead of the clock by more than a day, or before 1970, is a mistake of the sender. */
+function parseEventTime(text: string, nowUnixMs: number): number {
+  const timeUnixMs = parseTime('timestamp', text, nowUnixMs);
+  if (timeUnixMs > nowUnixMs + DAY_MS)
+    throw invalidField('timestamp', `"${text}" is more than a day ahead; correct it`);
+  if (timeUnixMs < 0) throw invalidField('timestamp', `"${text}" is before 1970; correct it`);
+  return timeUnixMs;
 }
 
 function stored(outcome: IngestOutcome): void {

@@ -190,3 +190,35 @@ test('the typed client throws the problem of an answer', async () => {
   expect(error).toBeInstanceOf(ApiError);
   expect(error).toMatchObject({ status: 404, problem: { title: 'Not Found' } });
 });
+
+test('a request that nests its data without end leaves the pages of the others readable', async () => {
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
+  const message = `[{"role":"user","parts":[{"type":"tool_call","name":"x","arguments":${deep}}]}]`;
+  const span = { traceId: newTraceId(), startMs: Date.now() - 500 };
+  const root = { ...span, spanId: '2222222222222222' };
+  const step = { ...span, parentSpanId: root.spanId };
+  const kind = 'vedetta.span.kind';
+  const sent = otlpJson([
+    { ...root, name: 'deep', attributes: { [kind]: 'request', 'vedetta.custom_data': `{"a":${deep}}` } },
+    { ...step, name: 'step', attributes: { [kind]: 'phase', 'vedetta.data': deep } },
+    { ...step, name: 'moment', attributes: { [kind]: 'event', 'vedetta.data': deep } },
+    {
+      ...step,
+      name: 'call',
+      attributes: {
+        ...chat('m', 1, 1),
+        'gen_ai.input.messages': message,
+        'gen_ai.tool.call.arguments': deep,
+        'input.value': deep,
+      },
+    },
+  ]);
+  const answer = await sendJson(`${server.url}/v1/traces`, JSON.parse(sent));
+  expect([answer.status, answer.body.toString()]).toEqual([200, '{}']);
+  expect((await server.client.listRequests()).requests[0]?.name).toBe('deep');
+  const timeline = await server.client.requestTimeline(span.traceId);
+  expect([timeline.phases.length, timeline.events.length, timeline.spans.length]).toEqual([1, 1, 4]);
+  for (const view of ['custom_events', 'time_logs', 'request_phases']) {
+    expect((await server.client.sql({ sql: `select * from ${view}` })).row_count).toBeGreaterThan(0);
+  }
+});

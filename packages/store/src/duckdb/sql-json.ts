@@ -1,5 +1,6 @@
 import type { DuckDBType, DuckDBValue } from '@duckdb/node-api';
 import { DuckDBTypeId, JsonDuckDBValueConverter } from '@duckdb/node-api';
+import { MAX_JSON_DEPTH, nestsDeeperThan } from '@vedetta/model';
 
 /**
  * A value as JSON: integers within 2^53 as numbers and beyond as decimal text, timestamps as ISO 8601 in UTC, JSON columns
@@ -27,6 +28,7 @@ export function jsonValue(value: DuckDBValue, type: DuckDBType): unknown {
 }
 
 function parsed(text: string): unknown {
+  if (nestsDeeperThan(text, MAX_JSON_DEPTH)) return text;
   try {
     return JSON.parse(text);
   } catch {
