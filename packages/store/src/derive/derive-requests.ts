@@ -35,7 +35,7 @@ export function deriveRequests(spans: readonly KnownSpan[]): DerivedTrace {
   const scores: ScoreRow[] = [];
   for (const mark of shape.marks) {
     if (mark.facts.vedettaKind === 'event') customEvents.push(toCustomEventRow(mark, shape.ownerOf(mark)));
-    else if (mark.facts.score !== undefined) scores.push(toScoreRow(mark, shape.ownerOf(mark)));
+    else scores.push(toScoreRow(mark, shape.ownerOf(mark)));
   }
   return { requests, phases, customEvents, scores };
 }

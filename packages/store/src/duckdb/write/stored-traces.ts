@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
+import duckdb from '@duckdb/node-bindings';
 import type { KnownSpan } from '../../derive/known-span.js';
 import { toKnownSpan } from '../../derive/known-span.js';
 import { spanFromRow, spanSelect } from '../rows/stored-span.js';
@@ -26,18 +27,19 @@ export async function loadTraces(
   return traces;
 }
 
-/** Tells the filter of every stored trace, a chunk at a time. */
+/** Tells the filter of every stored trace, a chunk at a time: each has a request, an event or a score, or still runs. */
 export async function fillFilter(
   connection: DuckDBConnection,
   filter: TraceFilter,
   isClosed: () => boolean,
 ): Promise<void> {
-  const result = await connection.stream(`
-    SELECT DISTINCT replace(trace_id::VARCHAR, '-', '') FROM
-    (SELECT trace_id FROM data.spans UNION ALL SELECT trace_id FROM data.running_spans)`);
-  for (;;) {
-    const chunk = isClosed() ? null : await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return;
-    for (const traceId of chunk.getColumnValues(0)) filter.add(String(traceId));
+  for (const table of ['requests', 'custom_events', 'scores', 'running_spans']) {
+    const result = await connection.stream(`SELECT trace_id FROM data.${table}`);
+    for (;;) {
+      const chunk = isClosed() ? null : await result.fetchChunk();
+      if (chunk === null || chunk.rowCount === 0) break;
+      const vector = duckdb.data_chunk_get_vector(chunk.chunk, 0);
+      filter.addVector(duckdb.vector_get_data(vector, chunk.rowCount * 16));
+    }
   }
 }

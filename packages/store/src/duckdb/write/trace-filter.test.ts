@@ -19,4 +19,20 @@ describe('the filter of stored traces', () => {
     const madeUp = ids.slice(COUNT).filter((id) => filter.mayHave(id)).length;
     expect(madeUp / COUNT).toBeLessThan(0.001);
   });
+
+  it('knows ids that were added as the engine holds them', () => {
+    const filter = new TraceFilter();
+    const ids = Array.from({ length: 100 }, () => randomBytes(16));
+    filter.addVector(
+      Buffer.concat(
+        ids.map((id) => {
+          const uuid = Buffer.from(id).reverse();
+          uuid[15]! ^= 0x80;
+          return uuid;
+        }),
+      ),
+    );
+    expect(ids.every((id) => filter.mayHave(id.toString('hex')))).toBe(true);
+    expect(filter.mayHave(randomBytes(16).toString('hex'))).toBe(false);
+  });
 });

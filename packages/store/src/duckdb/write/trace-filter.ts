@@ -19,23 +19,35 @@ export class TraceFilter {
   readonly #segments: Segment[] = [newSegment(FIRST_CAPACITY)];
 
   add(traceId: string): void {
-    if (this.mayHave(traceId)) return;
-    let segment = this.#segments.at(-1)!;
-    if (segment.used >= segment.capacity) {
-      segment = newSegment(segment.capacity * 2);
-      this.#segments.push(segment);
+    this.#add(...hashes(traceId));
+  }
+
+  /** Adds trace ids as the engine's UUID vectors hold them: 16 bytes each, little-endian, the top bit flipped. */
+  addVector(uuids: Uint8Array): void {
+    const words = new DataView(uuids.buffer, uuids.byteOffset, uuids.byteLength);
+    const word = (at: number): number => words.getInt32(at, true);
+    for (let at = 0; at + 16 <= uuids.byteLength; at += 16) {
+      this.#add(...hashWords(word(at + 12) ^ 0x8000_0000, word(at + 8), word(at + 4), word(at)));
     }
-    const [a, b] = hashes(traceId);
-    for (let i = 0; i < PROBES; i++) {
-      const bit = probe(a, b, i, segment.bitCount);
-      segment.bits[bit >>> 5]! |= 1 << (bit & 31);
-    }
-    segment.used++;
   }
 
   mayHave(traceId: string): boolean {
     const [a, b] = hashes(traceId);
     return this.#segments.some((segment) => hasAll(segment, a, b));
+  }
+
+  #add(a: number, b: number): void {
+    if (this.#segments.some((each) => hasAll(each, a, b))) return;
+    let segment = this.#segments.at(-1)!;
+    if (segment.used >= segment.capacity) {
+      segment = newSegment(segment.capacity * 2);
+      this.#segments.push(segment);
+    }
+    for (let i = 0; i < PROBES; i++) {
+      const bit = probe(a, b, i, segment.bitCount);
+      segment.bits[bit >>> 5]! |= 1 << (bit & 31);
+    }
+    segment.used++;
   }
 }
 
@@ -58,12 +70,16 @@ function probe(a: number, b: number, i: number, bitCount: number): number {
   return Math.floor(((mixed ^ (mixed >>> 15)) >>> 0) * (bitCount / 4294967296));
 }
 
-/** Trace ids are random by specification, but some senders count: mix all four words well. */
 function hashes(traceId: string): [number, number] {
+  const word = (at: number): number => Number.parseInt(traceId.slice(at, at + 8), 16) | 0;
+  return hashWords(word(0), word(8), word(16), word(24));
+}
+
+/** Trace ids are random by specification, but some senders count: mix all four words well. */
+function hashWords(...words: readonly [number, number, number, number]): [number, number] {
   let a = 0x243f6a88;
   let b = 0x85a308d3;
-  for (let i = 0; i < 32; i += 8) {
-    const word = Number.parseInt(traceId.slice(i, i + 8), 16) | 0;
+  for (const word of words) {
     a = mix(a ^ word);
     b = mix(b + Math.imul(word, 0xcc9e2d51));
   }
