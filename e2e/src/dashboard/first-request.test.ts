@@ -1,10 +1,16 @@
 import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeInBrowser, launchBrowser, openPage } from '../support/browser.js';
 import type { ServerProcess } from '../support/server-process.js';
 import { startServerProcess } from '../support/server-process.js';
+
+const run = promisify(execFile);
+const SNIPPETS = fileURLToPath(new URL('../../.snippets', import.meta.url));
 
 describeInBrowser('the page without any request', () => {
   let server: ServerProcess;
@@ -31,7 +37,7 @@ describeInBrowser('the page without any request', () => {
     }
 
     const snippet = (await page.getByTestId('snippet').textContent()) ?? '';
-    await promisify(execFile)('bash', ['-c', snippet]);
+    await run('bash', ['-c', snippet]);
 
     await page.locator('[data-tile="total"]').getByText('1', { exact: true }).waitFor();
     await page.getByTestId('phases').getByText('generation').waitFor();
@@ -41,6 +47,24 @@ describeInBrowser('the page without any request', () => {
       .getByText(/^2\.00\ss$/)
       .waitFor();
     expect(faults).toEqual([]);
+  });
+
+  test('shows a snippet of the SDK that runs as it is', async () => {
+    const { page } = await openPage(browser, { url: server.url });
+    await page.goto('/status');
+    await page.getByRole('tab', { name: 'Node SDK' }).click();
+    const snippet = (await page.getByTestId('snippet').textContent()) ?? '';
+    // Inside the workspace, so that its import resolves as it does for a user who installed the package.
+    await mkdir(SNIPPETS, { recursive: true });
+    const file = join(await mkdtemp(join(SNIPPETS, 'page-')), 'app.mjs');
+    await writeFile(file, snippet);
+    await run(process.execPath, [file]);
+    await rm(dirname(file), { recursive: true });
+    await page.goto('/requests?q=user:ada');
+    await page.locator('[data-request-row]').getByText('answer', { exact: true }).click();
+    await page.getByTestId('waterfall').getByText('retrieval').waitFor();
+    await page.getByRole('tab', { name: 'Messages' }).click();
+    await page.getByText('It keeps watch, and raises the alarm.').waitFor();
   });
 
   test('is also at /monitoring', async () => {

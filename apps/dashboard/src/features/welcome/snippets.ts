@@ -53,14 +53,20 @@ export OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true
 opentelemetry-instrument python app.py
 `;
 
-const node = (origin: string) => `import { createMonitor } from '@vedetta/sdk';
+const node = (origin: string) => `import { setTimeout as work } from 'node:timers/promises';
+import { createMonitor } from '@vedetta/sdk';
 
 const monitor = createMonitor({ serviceName: 'my-app', endpoint: '${origin}' });
 
-await monitor.request({ name: 'answer', model: 'gpt-4o', modality: 'text' }, async (request) => {
-  const documents = await request.phase('retrieval', () => search(question));
-  const answer = await request.phase('generation', () => askModel(question, documents));
-  request.llm({ provider: 'openai', usage: { inputTokens: 812, outputTokens: 96 }, input: question, output: answer });
+await monitor.request({ name: 'answer', model: 'gpt-4o', modality: 'text', userId: 'ada' }, async (request) => {
+  await request.phase('retrieval', () => work(120)); // your search
+  await request.phase('generation', () => work(800)); // your model call
+  request.llm({
+    provider: 'openai',
+    usage: { inputTokens: 812, outputTokens: 96 },
+    input: 'What does a lookout do?',
+    output: 'It keeps watch, and raises the alarm.',
+  });
 });
 `;
 
