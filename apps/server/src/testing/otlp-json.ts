@@ -47,7 +47,7 @@ function toOtlp(span: TestSpan): object {
 function attribute(key: string, value: string | number | boolean): object {
   if (typeof value === 'string') return { key, value: { stringValue: value } };
   if (typeof value === 'boolean') return { key, value: { boolValue: value } };
-  return { key, value: Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value } };
+  return { key, value: Number.isSafeInteger(value) ? { intValue: String(value) } : { doubleValue: value } };
 }
 
 /** Attributes of a chat call. */
