@@ -59,23 +59,6 @@ export class Engine {
     return connection;
   }
 
-  /** Throws `damaged` when the end of the file is missing: the engine would notice only when it reads there. */
-  async assertWhole(connection: DuckDBConnection): Promise<void> {
-    const reader = await connection.runAndReadAll(
-      // Three headers of 4 KiB stand before the blocks.
-      'SELECT total_blocks * block_size + 3 * 4096 FROM pragma_database_size() WHERE database_name = current_database()',
-    );
-    const expected = Number(reader.getRows()[0]?.[0] ?? 0);
-    const { size } = await stat(this.#file);
-    if (size < expected) {
-      throw new StoreOpenError(
-        'damaged',
-        `The store ${this.#file} cannot be read: it has ${size} bytes of at least ${expected}. ` +
-          'Move the file and its .wal away to start empty, or restore a backup.',
-      );
-    }
-  }
-
   /** From here on no statement, ours or a user's, reaches a file, the network or a setting. */
   async lock(connection: DuckDBConnection): Promise<void> {
     await connection.run("SET GLOBAL TimeZone = 'UTC'");

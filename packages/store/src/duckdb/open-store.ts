@@ -53,7 +53,6 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Stor
       checkpointThresholdMb: options.checkpointThresholdMb ?? 64,
     });
     const connection = await engine.connect();
-    await engine.assertWhole(connection);
     await migrate(connection);
     await engine.lock(connection);
     return await assemble(engine, connection, options, clock);
