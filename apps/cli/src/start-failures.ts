@@ -41,6 +41,9 @@ export async function portTaken(host: string, port: number): Promise<CliFailure>
     ? 'another Vedetta (other data directory)'
     : 'another program';
   const free = await suggestPort(host, port);
-  const hint = free === undefined ? 'Choose another port.' : `Port ${free} is free: vedetta start ${free}`;
+  const hint =
+    free === undefined
+      ? 'Choose another port.'
+      : `Port ${free} is free: vedetta start ${free}, or VEDETTA_PORT=${free}.`;
   return new CliFailure('portTaken', `Port ${port} on ${host} is taken by ${owner}.\n${hint}`);
 }
