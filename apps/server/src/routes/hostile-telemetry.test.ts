@@ -98,7 +98,7 @@ test('whatever telemetry holds, it is stored, and every page that shows it can b
         JSON.parse(answer.body.toString());
       }
     }),
-    { numRuns: 80 },
+    { numRuns: 40 },
   );
   expect((await server.client.status()).ingest).toMatchObject({ rejected_spans_total: 0, refused_busy_total: 0 });
   expect(Object.prototype).not.toHaveProperty('polluted');
