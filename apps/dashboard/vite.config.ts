@@ -5,6 +5,9 @@ import { defineConfig } from 'vite';
 /** A running Vedetta server to develop against: `npm run dev -w @vedetta/dashboard`. */
 const server = process.env.VEDETTA_DEV_SERVER ?? 'http://127.0.0.1:8080';
 
+// A build is for use, also when a test runner (NODE_ENV=test) starts it: React's other build is twice the size.
+if (process.argv.includes('build')) process.env.NODE_ENV = 'production';
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   // Packages of this repository are taken from their sources, so that the page builds before they do.

@@ -3,8 +3,16 @@ import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 
-/** A browser of the system; nothing is ever downloaded. */
-const EXECUTABLE = process.env.VEDETTA_CHROMIUM ?? '/usr/bin/chromium';
+/** Browsers of the system; nothing is ever downloaded. `npm test` looks in the same places. */
+const CANDIDATES = [
+  process.env.CHROMIUM_PATH ?? '',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+const EXECUTABLE = CANDIDATES.find((path) => path !== '' && existsSync(path));
 
 const ARGS = [
   '--no-sandbox',
@@ -21,13 +29,14 @@ const ARGS = [
  * there, they fail.
  */
 export function describeInBrowser(name: string, body: () => void): void {
-  if (existsSync(EXECUTABLE)) describe(name, body);
-  else if (process.env.CI === undefined) describe.skip(`${name} (skipped: no browser at ${EXECUTABLE})`, body);
-  else test(name, () => expect.fail(`CI needs a browser at ${EXECUTABLE}, or at the path in VEDETTA_CHROMIUM`));
+  if (EXECUTABLE !== undefined) describe(name, body);
+  else if (process.env.CI === undefined)
+    describe.skip(`${name} (skipped: no Chromium; install it or set CHROMIUM_PATH)`, body);
+  else test(name, () => expect.fail('CI needs Chromium: install it or set CHROMIUM_PATH'));
 }
 
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: EXECUTABLE, args: ARGS });
+  return chromium.launch({ args: ARGS, ...(EXECUTABLE !== undefined && { executablePath: EXECUTABLE }) });
 }
 
 /** A page of its own, with what went wrong in it: exceptions, and whatever the console calls an error. */

@@ -16,10 +16,37 @@ export function serverNow(): number {
 /** Now by the server's clock, renewed every `everyMs` while the page is visible; `0` stops the clock. */
 export function useServerNow(everyMs: number): number {
   const [now, setNow] = useState(serverNow);
-  useEffect(() => {
-    if (everyMs === 0) return;
-    const timer = setInterval(() => document.hidden || setNow(serverNow()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
+  useEffect(() => (everyMs === 0 ? undefined : onTick(everyMs, setNow)), [everyMs]);
   return now;
+}
+
+type Listener = (nowMs: number) => void;
+
+const tickers = new Map<
+  number,
+  { readonly listeners: Set<Listener>; readonly timer: ReturnType<typeof setInterval> }
+>();
+
+/** One timer for all that tick alike, so that a list of running requests is drawn once a tick. */
+function onTick(everyMs: number, listener: Listener): () => void {
+  const ticker = tickers.get(everyMs) ?? startTicker(everyMs);
+  ticker.listeners.add(listener);
+  return () => {
+    ticker.listeners.delete(listener);
+    if (ticker.listeners.size > 0) return;
+    clearInterval(ticker.timer);
+    tickers.delete(everyMs);
+  };
+}
+
+function startTicker(everyMs: number) {
+  const listeners = new Set<Listener>();
+  const timer = setInterval(() => {
+    if (document.hidden) return;
+    const nowMs = serverNow();
+    for (const listener of listeners) listener(nowMs);
+  }, everyMs);
+  const ticker = { listeners, timer };
+  tickers.set(everyMs, ticker);
+  return ticker;
 }

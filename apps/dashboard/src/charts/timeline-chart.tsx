@@ -23,7 +23,6 @@ export function TimelineChart(props: {
   handlers.current = props;
   const [hovered, setHovered] = useState<number>();
   const theme = useThemeVersion();
-  const [fromMs, toMs] = [Date.parse(timeline.from), Date.parse(timeline.to)];
   const data = useMemo(() => toChartData(timeline), [timeline]);
   const latest = useRef(data);
   latest.current = data;
@@ -34,7 +33,8 @@ export function TimelineChart(props: {
     if (element === null) return;
     const options = timelineOptions(
       { width: element.clientWidth, height: HEIGHT },
-      { fromMs, toMs },
+      // Read anew with each drawing: a chart that is built anew would lose the zoom that is being dragged.
+      () => [Date.parse(handlers.current.timeline.from), Date.parse(handlers.current.timeline.to)],
       {
         onZoom: (from, to) => handlers.current.onZoom(from, to),
         onReset: () => handlers.current.onReset(),
@@ -50,7 +50,7 @@ export function TimelineChart(props: {
       built.destroy();
       chart.current = undefined;
     };
-  }, [fromMs, toMs, theme]);
+  }, [theme]);
 
   useEffect(() => chart.current?.setData(data), [data]);
 

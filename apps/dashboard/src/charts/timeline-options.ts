@@ -16,7 +16,7 @@ const MIN_DRAG_PX = 4;
 /** Options of the chart of requests over time: bars of all and of failed requests on the left axis, p95 on the right. */
 export function timelineOptions(
   size: { width: number; height: number },
-  range: { fromMs: number; toMs: number },
+  range: () => readonly [fromMs: number, toMs: number],
   handlers: TimelineHandlers,
 ): Options {
   const axis = {
@@ -48,7 +48,13 @@ export function timelineOptions(
       },
     },
     scales: {
-      x: { time: true, range: () => [range.fromMs / 1000, range.toMs / 1000] },
+      x: {
+        time: true,
+        range: () => {
+          const [fromMs, toMs] = range();
+          return [fromMs / 1000, toMs / 1000];
+        },
+      },
       y: { range: (_chart, _min, max) => [0, Math.max(1, max * 1.08)] },
       ms: { range: (_chart, _min, max) => [0, Math.max(1, max * 1.15)] },
     },
