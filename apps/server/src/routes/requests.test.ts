@@ -29,7 +29,7 @@ beforeAll(async () => {
       name: 'generation',
       startMs: NOW - 29_000,
       durationMs: 4000,
-      attributes: chat('claude-x', 1000, 200),
+      attributes: chat('mistral-x', 1000, 200),
     },
     {
       traceId: failed,
@@ -72,7 +72,7 @@ describe('GET /api/requests', () => {
 
   test.each<[Record<string, string | number>, number]>([
     [{ model: 'gpt-4o' }, 11],
-    [{ model: 'claude-x' }, 1],
+    [{ model: 'mistral-x' }, 1],
     [{ status: 'failed' }, 1],
     [{ status: 'failed,completed' }, 12],
     [{ user: 'user-1' }, 5],
@@ -100,7 +100,7 @@ describe('one request', () => {
       request_id: slow,
       name: 'slow',
       service: 'shop',
-      model: 'claude-x',
+      model: 'mistral-x',
       status: 'completed',
       duration_ms: 5000,
       input_tokens: 1000,
@@ -124,7 +124,7 @@ describe('one request', () => {
     ]);
     expect(timeline.spans.map(({ name, kind }) => [name, kind])).toContainEqual(['generation', 'client']);
     expect(timeline.spans.find(({ name }) => name === 'generation')?.gen_ai).toMatchObject({
-      request_model: 'claude-x',
+      request_model: 'mistral-x',
       usage: { input_tokens: 1000, output_tokens: 200 },
     });
     for (const span of timeline.spans) schemas.spanSchema.strict().parse(span);
