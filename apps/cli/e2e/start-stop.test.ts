@@ -80,16 +80,19 @@ it('restarts on the same port, or on another', async () => {
   expect((await sandbox.run(['restart', String(other)])).stdout).toContain(`http://127.0.0.1:${other}\n`);
 });
 
-it.each(['SIGINT', 'SIGTERM'] as const)('in the foreground ends with 0 on %s and leaves nothing', async (signal) => {
-  await using sandbox = new Sandbox();
-  const child = sandbox.spawn(['start', String(await freePort()), '--foreground']);
-  const end = finished(child);
-  await printed(child, 'Stop it with Ctrl-C');
-  expect(readPid(sandbox)).toBe(child.pid);
-  child.kill(signal);
-  expect(await end).toMatchObject({ code: 0, signal: null });
-  expect(existsSync(join(sandbox.dataDir, 'vedetta.pid'))).toBe(false);
-});
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  'in the foreground ends with 0 on %s and leaves nothing',
+  async (signal) => {
+    await using sandbox = new Sandbox();
+    const child = sandbox.spawn(['start', String(await freePort()), '--foreground']);
+    const end = finished(child);
+    await printed(child, 'Stop it with Ctrl-C');
+    expect(readPid(sandbox)).toBe(child.pid);
+    child.kill(signal);
+    expect(await end).toMatchObject({ code: 0, signal: null });
+    expect(existsSync(join(sandbox.dataDir, 'vedetta.pid'))).toBe(false);
+  },
+);
 
 it('names the program on a port that is taken, and a free one', async () => {
   await using sandbox = new Sandbox();

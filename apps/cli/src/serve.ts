@@ -19,7 +19,7 @@ const SAME_SIGNAL_MS = 1000;
 export type WhileRunning = (server: RunningServer, stopping: AbortSignal) => Promise<void>;
 
 /**
- * Runs the server in this process until SIGINT or SIGTERM, then stores what is under way and ends. Owns the PID file while
+ * Runs the server in this process until it is told to stop, then stores what is under way and ends. Owns the PID file while
  * it runs. Throws the failure when the server cannot start; a command that waits for this process is told it too.
  */
 export async function serve(context: CliContext, config: ResolvedConfig, whileRunning?: WhileRunning): Promise<void> {
@@ -69,13 +69,14 @@ async function startClaimed(context: CliContext, config: ResolvedConfig, log: Lo
   }
 }
 
-/** Aborted by the first SIGINT or SIGTERM; a later one ends the process where it stands. */
+/** Aborted by the first SIGINT, SIGTERM or SIGHUP (the terminal was closed); a later one ends the process where it stands. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   let abortedAtMs = 0;
   for (const [name, number] of [
     ['SIGINT', 2],
     ['SIGTERM', 15],
+    ['SIGHUP', 1],
   ] as const) {
     process.on(name, () => {
       if (!controller.signal.aborted) {
