@@ -66,10 +66,19 @@ export class Engine {
     await connection.run('SET GLOBAL lock_configuration = true');
   }
 
-  /** After all connections are closed. Folds the log into the file. */
-  close(): void {
-    this.#instance.closeSync();
-    OPEN_FILES.delete(this.#file);
+  /**
+   * After all connections are closed. Folds the log into the file and lets go of it. The file is detached first: a result
+   * that the garbage collector has not reached yet would keep the instance, and with it the file's lock.
+   */
+  async close(): Promise<void> {
+    try {
+      const connection = await this.#instance.connect();
+      await connection.run(`DETACH ${CATALOG}`);
+      connection.closeSync();
+    } finally {
+      this.#instance.closeSync();
+      OPEN_FILES.delete(this.#file);
+    }
   }
 }
 

@@ -57,7 +57,7 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Stor
     await engine.lock(connection);
     return await assemble(engine, connection, options, clock);
   } catch (error) {
-    engine?.close();
+    await engine?.close().catch(() => undefined);
     throw toOpenError(path, error);
   }
 }
@@ -119,7 +119,7 @@ async function assemble(
       connection.closeSync();
     });
     pool.close();
-    engine.close();
+    await engine.close();
   };
   return {
     writer,
