@@ -41,6 +41,26 @@ describeInBrowser('live updates', () => {
     expect(faults).toEqual([]);
   });
 
+  test('do not disturb a zoom that is being dragged', async () => {
+    const { page } = await openPage(browser, { url: server.url });
+    await page.goto('/');
+    const total = page.locator('[data-tile="total"] dd >> nth=0');
+    const before = Number(await total.textContent());
+    const box = await page.getByTestId('timeline-chart').locator('.u-over').boundingBox();
+    if (box === null) throw new Error('the chart has no size');
+    await page.mouse.move(box.x + box.width * 0.2, box.y + 20);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.4, box.y + 20, { steps: 3 });
+    await send('while dragging');
+    await eventually(async () => Number(await total.textContent())).toBe(before + 1);
+    await page.mouse.move(box.x + box.width * 0.6, box.y + 20, { steps: 3 });
+    await page.mouse.up();
+    await page.waitForURL(/from=\d+&to=\d+/);
+    const params = new URL(page.url()).searchParams;
+    const hours = (Number(params.get('to')) - Number(params.get('from'))) / 3_600_000;
+    expect(hours).toBeCloseTo(24 * 0.4, 0);
+  });
+
   test('keep what is known when the server goes away, and say so', async () => {
     const other = await startServerProcess();
     const { page } = await openPage(browser, { url: other.url });
