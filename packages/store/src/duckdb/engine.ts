@@ -62,6 +62,8 @@ export class Engine {
   /** From here on no statement, ours or a user's, reaches a file, the network or a setting. */
   async lock(connection: DuckDBConnection): Promise<void> {
     await connection.run("SET GLOBAL TimeZone = 'UTC'");
+    // A page is found by its sort columns alone, then its wide rows are read. The default, 50, is one short of a page.
+    await connection.run('SET GLOBAL late_materialization_max_rows = 1001');
     await connection.run('SET GLOBAL enable_external_access = false');
     await connection.run('SET GLOBAL lock_configuration = true');
   }
