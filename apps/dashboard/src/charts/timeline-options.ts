@@ -102,12 +102,18 @@ export function timelineOptions(
   };
 }
 
+/** Times of day, and the day itself where one begins. */
 function tickLabels(seconds: readonly number[]): string[] {
   const step = (seconds[1] ?? 0) - (seconds[0] ?? 0);
-  const options: Intl.DateTimeFormatOptions =
-    step >= 86_400
-      ? { day: 'numeric', month: 'short' }
-      : { hour: '2-digit', minute: '2-digit', ...(step < 60 && { second: '2-digit' }) };
-  const format = new Intl.DateTimeFormat('en-GB', options);
-  return seconds.map((second) => format.format(second * 1000));
+  const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+  const time = new Intl.DateTimeFormat('en-GB', {
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(step < 60 && { second: '2-digit' }),
+  });
+  return seconds.map((second) => {
+    const date = new Date(second * 1000);
+    const midnight = date.getHours() === 0 && date.getMinutes() === 0 && date.getSeconds() === 0;
+    return (midnight || step >= 86_400 ? day : time).format(date);
+  });
 }

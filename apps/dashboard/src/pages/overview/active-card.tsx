@@ -33,7 +33,7 @@ export function ActiveCard() {
                 </bdi>
               )}
               <bdi className="max-w-32 truncate text-xs text-soft max-sm:hidden">{request.model}</bdi>
-              <span className="tabular w-16 shrink-0 text-right text-busy">
+              <span className="tabular w-20 shrink-0 whitespace-nowrap text-right text-busy">
                 <Elapsed startTime={request.start_time} />
               </span>
             </button>
