@@ -151,6 +151,8 @@ describeInBrowser('the overview', () => {
   });
 });
 
-function totalOf(page: { locator(selector: string): { innerText(): Promise<string> } }): Promise<string> {
+function totalOf(page: {
+  locator(selector: string): { textContent(): Promise<string | null> };
+}): Promise<string | null> {
   return page.locator('[data-tile="total"] dd >> nth=0').textContent();
 }
