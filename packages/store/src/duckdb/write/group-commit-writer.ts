@@ -9,7 +9,7 @@ import type { CommitWriter } from './commit-writer.js';
 import { estimateSpanBytes } from './span-size.js';
 import { loadTraces } from './stored-traces.js';
 import type { TraceState } from './trace-cache.js';
-import { TraceCache } from './trace-cache.js';
+import { CACHE_AGE_MS, TraceCache } from './trace-cache.js';
 import type { TraceFilter } from './trace-filter.js';
 
 /** Spans of one commit at most: what the event loop copies into the engine in one go, some 30 ms. */
@@ -46,6 +46,7 @@ export class GroupCommitWriter implements StoreWriter {
   readonly #listeners = new Set<(commit: Commit) => void>();
   readonly #waiting: WaitingBatch[] = [];
   #timer: NodeJS.Timeout | undefined;
+  #idleTimer: NodeJS.Timeout | undefined;
   #draining: Promise<void> | undefined;
   #closed = false;
   #queuedSpans = 0;
@@ -116,8 +117,9 @@ export class GroupCommitWriter implements StoreWriter {
   /** Takes no more, commits what waits. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#idleTimer);
     this.#startDraining();
-    await this.#draining;
+    while (this.#draining !== undefined) await this.#draining;
   }
 
   /** Forgets what it knows of stored traces: rows were changed behind its back. Only from within the turnstile. */
@@ -140,10 +142,15 @@ export class GroupCommitWriter implements StoreWriter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#draining !== undefined || this.#waiting.length === 0) return;
+    clearTimeout(this.#idleTimer);
     this.#draining = this.#drain().finally(() => {
       this.#draining = undefined;
       // A sender that writes as soon as it is answered may come between the last look at the queue and this line.
       this.#startDraining();
+      if (this.#closed || this.#draining !== undefined) return;
+      // At rest the traces of the last burst are let go.
+      this.#idleTimer = setTimeout(() => this.#cache.evict(this.#options.clock()), CACHE_AGE_MS + 1000);
+      this.#idleTimer.unref();
     });
   }
 

@@ -1,9 +1,9 @@
 import type { KnownSpan } from '../../derive/known-span.js';
 
 /** Spans kept in memory, of the traces written last: about 1 KB each. */
-const MAX_SPANS = 20_000;
+const MAX_SPANS = 40_000;
 /** Traces untouched for so long leave at the next commit: spans of a trace come together or within seconds. */
-const MAX_AGE_MS = 60_000;
+export const CACHE_AGE_MS = 60_000;
 
 /** What is known of one trace. */
 export interface TraceState {
@@ -40,7 +40,7 @@ export class TraceCache {
   /** Lets go what is too much or too old. */
   evict(nowUnixMs: number): void {
     for (const [traceId, state] of this.#traces) {
-      if (this.#spans <= MAX_SPANS && nowUnixMs - state.touchedUnixMs < MAX_AGE_MS) return;
+      if (this.#spans <= MAX_SPANS && nowUnixMs - state.touchedUnixMs < CACHE_AGE_MS) return;
       this.delete(traceId);
     }
   }
