@@ -1,5 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { findBrowser } from './browser.mjs';
 import { runVisibly } from './run.mjs';
 import { ROOT, SetupError, setUp } from './setup.mjs';
@@ -34,7 +32,6 @@ export const TEST_STEPS = [
     group: 'build',
     run: () => node('node_modules/typescript/bin/tsc', '-b', 'bench', 'e2e'),
   },
-  { name: 'types of tests', group: 'build', run: checkTestTypes },
   { name: 'unit and contract tests', group: 'unit', run: () => runVitest(ROOT, []) },
   { name: 'end-to-end tests', group: 'e2e', needsBuild: true, run: runEndToEnd },
   { name: 'package checks', group: 'packages', needsBuild: true, run: () => node('scripts/package-checks.mjs') },
@@ -54,20 +51,6 @@ async function build() {
     console.error(error.message);
     return false;
   }
-}
-
-/** Every workspace with a `tsconfig.test.json` has its tests checked too. */
-async function checkTestTypes() {
-  const folders = ['packages', 'apps'].flatMap((group) =>
-    readdirSync(join(ROOT, group)).map((name) => `${group}/${name}`),
-  );
-  let ok = true;
-  for (const folder of [...folders, 'bench', 'e2e']) {
-    const config = `${folder}/tsconfig.test.json`;
-    if (!existsSync(join(ROOT, config))) continue;
-    ok = (await node('node_modules/typescript/bin/tsc', '-p', config, '--noEmit')) && ok;
-  }
-  return ok;
 }
 
 /** @returns {Promise<boolean | TestCounts>} */
