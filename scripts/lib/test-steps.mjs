@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { findBrowser } from './browser.mjs';
 import { runVisibly } from './run.mjs';
 import { ROOT, SetupError, setUp } from './setup.mjs';
@@ -32,6 +34,7 @@ export const TEST_STEPS = [
     group: 'build',
     run: () => node('node_modules/typescript/bin/tsc', '-b', 'bench', 'e2e'),
   },
+  { name: 'types of the dashboard and of tests', group: 'build', run: checkUnbuiltTypes },
   { name: 'unit and contract tests', group: 'unit', run: () => runVitest(ROOT, []) },
   { name: 'end-to-end tests', group: 'e2e', needsBuild: true, run: runEndToEnd },
   { name: 'package checks', group: 'packages', needsBuild: true, run: () => node('scripts/package-checks.mjs') },
@@ -51,6 +54,20 @@ async function build() {
     console.error(error.message);
     return false;
   }
+}
+
+/** What `tsc -b` leaves out: the dashboard, which vite builds without checking types, and tests that have a project of their own. */
+async function checkUnbuiltTypes() {
+  const projects = ['apps/dashboard/tsconfig.json'];
+  for (const group of ['packages', 'apps']) {
+    for (const name of readdirSync(join(ROOT, group))) {
+      const project = `${group}/${name}/tsconfig.test.json`;
+      if (existsSync(join(ROOT, project))) projects.push(project);
+    }
+  }
+  let ok = true;
+  for (const project of projects) ok = (await node('node_modules/typescript/bin/tsc', '-p', project, '--noEmit')) && ok;
+  return ok;
 }
 
 /** @returns {Promise<boolean | TestCounts>} */
