@@ -89,6 +89,44 @@ export const derivationCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'replaces an announcement whose end states another start and no request id',
+    async run({ open }) {
+      const store = await open();
+      await writeNew(store, [makeRequest('r', { trace: 1, span: 1, atMs: 5000, running: true })]);
+      await writeNew(store, [makeSpan({ trace: 1, span: 1, name: 'r', atMs: 0, ms: 5500 })]);
+      expect(await store.requests.active(10)).toEqual([]);
+      expect(await allRequests(store)).toMatchObject([
+        { requestId: traceId(1), status: 'completed', durationMs: 5500 },
+      ]);
+    },
+  },
+  {
+    name: 'counts a call once that a framework and a client both report, one around the other',
+    async run({ open }) {
+      const store = await open();
+      await writeNew(store, [
+        makeRequest('r', { trace: 1, span: 1 }),
+        makeCall({ trace: 1, span: 2, parent: 1, atMs: 1 }, 100, 10),
+        makeSpan({ trace: 1, span: 3, parent: 2, atMs: 2 }),
+        makeCall({ trace: 1, span: 4, parent: 3, atMs: 3 }, 101, 11),
+        makeCall({ trace: 1, span: 5, parent: 1, atMs: 4 }, 7, 1),
+      ]);
+      expect(await allRequests(store)).toMatchObject([{ inputTokens: 108, outputTokens: 12, llmCallCount: 2 }]);
+    },
+  },
+  {
+    name: 'keeps the tokens of the outer report of a call when the inner one states none',
+    async run({ open }) {
+      const store = await open();
+      await writeNew(store, [
+        makeRequest('r', { trace: 1, span: 1 }),
+        makeCall({ trace: 1, span: 2, parent: 1, atMs: 1 }, 100, 10),
+        makeSpan({ trace: 1, span: 3, parent: 2, atMs: 2, genAi: { requestModel: 'gpt-4o' } }),
+      ]);
+      expect(await allRequests(store)).toMatchObject([{ inputTokens: 100, outputTokens: 10, llmCallCount: 1 }]);
+    },
+  },
+  {
     name: 'ignores an announcement that comes after the end',
     async run({ open }) {
       let store = await open();

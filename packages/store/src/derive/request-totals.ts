@@ -13,9 +13,33 @@ export interface RequestTotals {
   llmCallCount: number;
 }
 
-/** The model calls of a request, by start, in the order of the members. */
+/**
+ * The model calls of a request, by start, in the order of the members. One call seen by two instrumentations, a framework's span
+ * around the client's, counts once: the inner one is nearer to the provider, unless it alone states no usage.
+ */
 export function llmCalls(members: readonly KnownSpan[]): KnownSpan[] {
-  return members.filter(({ call }) => call !== undefined && !call.aggregate && LLM_CALL_OPERATIONS.has(call.operation));
+  const calls = members.filter(
+    ({ call }) => call !== undefined && !call.aggregate && LLM_CALL_OPERATIONS.has(call.operation),
+  );
+  if (calls.length < 2) return calls;
+  const byId = new Map(members.map((span) => [span.spanId, span]));
+  const left = new Set(calls);
+  // Inner spans start later: from the end on, each is compared with those around it that are still in.
+  for (const inner of calls.toReversed()) {
+    if (!left.has(inner)) continue;
+    let at = byId.get(inner.parentSpanId);
+    for (let steps = 0; at !== undefined && steps < members.length; steps++) {
+      if (left.has(at) && at !== inner && at.call?.operation === inner.call?.operation) {
+        if (inner.call?.usage === undefined && at.call?.usage !== undefined) {
+          left.delete(inner);
+          break;
+        }
+        left.delete(at);
+      }
+      at = byId.get(at.parentSpanId);
+    }
+  }
+  return calls.filter((span) => left.has(span));
 }
 
 /**

@@ -17,6 +17,8 @@ export interface TouchedTrace {
   readonly traceId: string;
   readonly state: TraceState;
   readonly bounds: TraceBounds;
+  /** Where the rows derived before can start: wider than `bounds` when a replaced announcement started at another time. */
+  readonly formerBounds: TraceBounds;
   readonly derived: DerivedTrace;
 }
 
@@ -44,6 +46,7 @@ export function planCommit(
   const running = new Map<string, RunningSpan>();
   const replaced = new Map<string, { traceId: string; spanId: string }>();
   const touched = new Map<string, TraceState>();
+  const moved = new Map<string, KnownSpan[]>();
   const counts = batches.map((spans) => {
     let storedSpans = 0;
     for (const span of spans) {
@@ -55,7 +58,12 @@ export function planCommit(
       touched.set(span.traceId, state);
       if (before === undefined || !sameAnnouncement(before, known)) storedSpans++;
       const key = span.traceId + span.spanId;
-      if (before !== undefined) replaced.set(key, { traceId: span.traceId, spanId: span.spanId });
+      if (before !== undefined) {
+        replaced.set(key, { traceId: span.traceId, spanId: span.spanId });
+        if (before.startUnixNano !== span.startUnixNano) {
+          moved.set(span.traceId, [...(moved.get(span.traceId) ?? []), before]);
+        }
+      }
       if (span.endUnixNano === 0n) running.set(key, { span, seenUnixMs: nowUnixMs });
       else {
         running.delete(key);
@@ -68,15 +76,17 @@ export function planCommit(
     ended,
     running: [...running.values()],
     replaced: [...replaced.values()],
-    touched: [...touched].map(([traceId, state]) => touch(traceId, state)),
+    touched: [...touched].map(([traceId, state]) => touch(traceId, state, moved.get(traceId))),
     counts,
   };
 }
 
-/** Derives a trace anew. */
-export function touch(traceId: string, state: TraceState): TouchedTrace {
+/** Derives a trace anew. `moved` are spans as they were before they were replaced by others that start at another time. */
+export function touch(traceId: string, state: TraceState, moved: readonly KnownSpan[] = []): TouchedTrace {
   const spans = [...state.spans.values()];
-  return { traceId, state, bounds: boundsOf(spans), derived: deriveRequests(spans) };
+  const bounds = boundsOf(spans);
+  const formerBounds = moved.length === 0 ? bounds : boundsOf([...spans, ...moved]);
+  return { traceId, state, bounds, formerBounds, derived: deriveRequests(spans) };
 }
 
 function boundsOf(spans: readonly KnownSpan[]): TraceBounds {

@@ -80,8 +80,8 @@ export class CommitWriter {
     if (again.length === 0) return;
     // The window lets the engine skip all row groups of other times.
     const ids = again.map(({ traceId }) => traceId).join(',');
-    let { firstNs, lastNs } = again[0]!.bounds;
-    for (const { bounds } of again) {
+    let { firstNs, lastNs } = again[0]!.formerBounds;
+    for (const { formerBounds: bounds } of again) {
       if (bounds.firstNs < firstNs) firstNs = bounds.firstNs;
       if (bounds.lastNs > lastNs) lastNs = bounds.lastNs;
     }
