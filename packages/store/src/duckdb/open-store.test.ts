@@ -28,6 +28,16 @@ describe('opening a store', () => {
     expect(existsSync(`${path}.wal`)).toBe(false);
   });
 
+  it('lets go of the file, however soon it is closed', async () => {
+    for (let round = 0; round < 12; round++) {
+      const path = newPath();
+      const store = await openDuckDbStore({ path, groupCommitMs: 1 });
+      if (round % 2 === 1) await store.writer.write([makeRequest('r', { trace: 1, span: 1 })]);
+      await store.close();
+      expect(existsSync(`${path}.wal`)).toBe(false);
+    }
+  });
+
   it('says who has it open', async () => {
     const path = newPath();
     await makeStore(path);

@@ -41,5 +41,10 @@ export async function fillFilter(
       const vector = duckdb.data_chunk_get_vector(chunk.chunk, 0);
       filter.addVector(duckdb.vector_get_data(vector, chunk.rowCount * 16));
     }
+    if (isClosed()) {
+      // A result that is left half read keeps its transaction, and with it the file; the next statement lets go of it.
+      await connection.run('SELECT 1');
+      return;
+    }
   }
 }
