@@ -37,7 +37,7 @@ test('an unmodified OpenTelemetry app shows as a request with phases, model and 
   const traceId = await runApp({ OTEL_EXPORTER_OTLP_ENDPOINT: server.otlpUrl });
   const response = await fetch(`${server.url}/api/requests/${traceId}/timeline`);
   expect(response.status).toBe(200);
-  const timeline = await response.json();
+  const timeline = (await response.json()) as { request: object; phases: readonly { phase: string }[] };
   expect(timeline.request).toMatchObject({
     request_id: traceId,
     name: 'POST /chat',
@@ -47,7 +47,7 @@ test('an unmodified OpenTelemetry app shows as a request with phases, model and 
     output_tokens: 45,
     span_count: 3,
   });
-  expect(timeline.phases.map((phase: { phase: string }) => phase.phase)).toEqual(['retrieval', 'chat gpt-4o']);
+  expect(timeline.phases.map(({ phase }) => phase)).toEqual(['retrieval', 'chat gpt-4o']);
 });
 
 function runApp(env: NodeJS.ProcessEnv): Promise<string> {

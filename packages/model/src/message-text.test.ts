@@ -34,7 +34,7 @@ describe('lastUserText', () => {
   it('cuts at 200 code points', () => {
     const cut = lastUserText([text('user', '😀'.repeat(5000))]);
     expect([...cut]).toHaveLength(200);
-    expect(cut.isWellFormed()).toBe(true);
+    expect(cut).not.toMatch(/\p{Surrogate}/u);
     expect(cut.endsWith('…')).toBe(true);
   });
 });
