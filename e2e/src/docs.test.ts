@@ -9,7 +9,7 @@ import { startServerProcess } from './support/server-process.js';
 // Every fence of README.md and docs/*.md in `js`, `sh`, `sql` or `json` runs here against a server of its own; a fence that
 // cannot says why: ```sh no-run: starts the server itself
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const BIN = join(ROOT, 'apps/cli/bin/vedetta.mjs');
+const BIN = join(ROOT, 'apps/cli/bin/vedetta.cjs');
 const RUNNERS: Readonly<Record<string, string>> = { js: 'node', sh: 'bash', sql: 'sql', json: 'json' };
 
 interface Snippet {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { processIdentity } from '../src/daemon/process-identity.js';
 
-const BIN = fileURLToPath(new URL('../bin/vedetta.mjs', import.meta.url));
+const BIN = fileURLToPath(new URL('../bin/vedetta.cjs', import.meta.url));
 
 /** How a command ended. */
 export interface CommandResult {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-const BIN = fileURLToPath(new URL('../../../apps/cli/bin/vedetta.mjs', import.meta.url));
+const BIN = fileURLToPath(new URL('../../../apps/cli/bin/vedetta.cjs', import.meta.url));
 
 /** The built program as a process of its own, as a user runs it. */
 export interface ServerProcess {
