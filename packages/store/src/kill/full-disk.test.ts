@@ -1,14 +1,12 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
 import { afterAll, expect, it } from 'vitest';
 import { openDuckDbStore } from '../duckdb/open-store.js';
+import { type BuiltProgram, buildProgram } from './build-program.js';
 
-// Beside the sources, not in the system's folder: the built program must find the engine's package.
-const folder = mkdtempSync(join(import.meta.dirname, '.full-'));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+let built: BuiltProgram | undefined;
+afterAll(() => built?.remove());
 
 const KIB = 1024;
 
@@ -16,16 +14,8 @@ const KIB = 1024;
 it.skipIf(!canLimit())(
   'fails writes on a full disk, still reads, and goes on when there is room',
   async () => {
-    const program = join(folder, 'full-disk-program.mjs');
-    await build({
-      entryPoints: [join(import.meta.dirname, 'full-disk-program.ts')],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      conditions: ['vedetta-source'],
-      external: ['@duckdb/*', 'vitest'],
-    });
+    built = await buildProgram('full-disk-program');
+    const { program, folder } = built;
     const path = join(folder, 'vedetta.duckdb');
     const command = `trap '' XFSZ; ulimit -S -f ${2 * KIB}; exec "$0" "$1" "$2"`;
     const child = spawn('bash', ['-c', command, process.execPath, program, path], {

@@ -1,0 +1,29 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+/** A program of this folder, built to run as a process of its own, in a folder that it may fill. */
+export interface BuiltProgram {
+  /** The built file. */
+  readonly program: string;
+  readonly folder: string;
+  /** Removes the folder with all that is in it. */
+  remove(): void;
+}
+
+/** Builds `name.ts` of this folder for a test that runs it as a child process. */
+export async function buildProgram(name: string): Promise<BuiltProgram> {
+  // Beside the sources, not in the system's folder: the built program must find the engine's package.
+  const folder = mkdtempSync(join(import.meta.dirname, '.run-'));
+  const program = join(folder, `${name}.mjs`);
+  await build({
+    entryPoints: [join(import.meta.dirname, `${name}.ts`)],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['vedetta-source'],
+    external: ['@duckdb/*', 'vitest'],
+  });
+  return { program, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+}
