@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, expect, it } from 'vitest';
 import { openDuckDbStore } from '../duckdb/open-store.js';
-import { type BuiltProgram, buildProgram } from './build-program.js';
+import { type BuiltProgram, buildProgram } from './testing/build-program.js';
 
 let built: BuiltProgram | undefined;
 afterAll(() => built?.remove());

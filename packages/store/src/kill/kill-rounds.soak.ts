@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { buildProgram } from './build-program.js';
 import { runKillRounds } from './kill-rounds.js';
+import { buildProgram } from './testing/build-program.js';
 
 test('the store loses and doubles nothing over 200 kills, checkpoint and retention included', {
   timeout: 3_600_000,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { buildProgram } from './build-program.js';
 import { runKillRounds } from './kill-rounds.js';
+import { buildProgram } from './testing/build-program.js';
 
 it('loses and doubles nothing acknowledged when it is killed during ingest, checkpoints and retention', async () => {
   const { program, folder, remove } = await buildProgram('ingest-program');
