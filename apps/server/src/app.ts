@@ -1,4 +1,3 @@
-import { nestsDeeperThan } from '@vedetta/model';
 import type { FastifyHttpOptions, FastifyInstance, RawServerDefault } from 'fastify';
 import { fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -6,6 +5,7 @@ import { authenticate } from './access/authentication.js';
 import { checkHosts } from './access/host-check.js';
 import { compressAnswers } from './http/compression.js';
 import { answerErrors, sendProblem } from './http/error-answers.js';
+import { parseJsonBody } from './http/json-body.js';
 import { OpenRequests } from './http/open-requests.js';
 import { describeRoutes } from './http/openapi.js';
 import { ProblemError } from './http/problem.js';
@@ -35,8 +35,6 @@ const TIMEOUT_CHECK_INTERVAL_MS = 2000;
 /** Longer than the usual pause between two exports, so that exporters keep their connection. */
 const KEEP_ALIVE_MS = 65_000;
 const MAX_PARAM_LENGTH = 1000;
-/** No body of the API needs more; deeper ones are made to exhaust the stack. */
-const MAX_BODY_DEPTH = 50;
 
 /** An app with the routes it was given, for the tests that ask every one of them. */
 export interface App {
@@ -109,18 +107,10 @@ function createBase(context: ServerContext): App {
   server.setValidatorCompiler(validatorCompiler);
   // Answers are typed by their schema when they are compiled; checking each again at run time would cost more than the query.
   server.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  const parseJson = server.getDefaultJsonParser('error', 'error');
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (nestsDeeperThan(String(body), MAX_BODY_DEPTH)) {
-      done(
-        new ProblemError(
-          400,
-          `the body is nested more than ${MAX_BODY_DEPTH} levels deep; send less, or send it as text`,
-        ),
-      );
-    } else parseJson(request, String(body), done);
-  });
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, async (_request: unknown, body: string) =>
+    parseJsonBody(body),
+  );
   server.addHook('onResponse', async (request, reply) => {
     request.log.debug(
       { method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: reply.elapsedTime },

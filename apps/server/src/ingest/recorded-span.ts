@@ -17,14 +17,17 @@ const ORIGIN: SpanOrigin = {
   scopeVersion: VERSION,
 };
 
-/** A custom event as the zero-length span that carries it. `request: undefined` lets it stand alone. */
+/** A custom event as the zero-length span that carries it, in a trace of its own when the request is not known. */
 export function eventSpan(event: {
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly timeUnixMs: number;
   readonly request: RequestRow | undefined;
+  /** Request it belongs to; `''` lets it stand alone. */
+  readonly requestId: string;
 }): RecordedSpan {
   return record('event', event.name, event.timeUnixMs, event.request, {
+    ...(event.requestId === '' ? {} : { [VEDETTA_ATTRIBUTES.requestId]: event.requestId }),
     [VEDETTA_ATTRIBUTES.data]: JSON.stringify(event.data),
   });
 }
@@ -39,6 +42,7 @@ export function scoreSpan(score: {
   readonly timeUnixMs: number;
 }): RecordedSpan {
   return record('score', score.name, score.timeUnixMs, score.request, {
+    [VEDETTA_ATTRIBUTES.requestId]: score.request.requestId,
     [VEDETTA_ATTRIBUTES.scoreName]: score.name,
     ...(score.value === undefined ? {} : { [VEDETTA_ATTRIBUTES.scoreValue]: score.value }),
     ...(score.label === undefined ? {} : { [VEDETTA_ATTRIBUTES.scoreLabel]: score.label }),
@@ -66,11 +70,7 @@ function record(
     endUnixNano: timeUnixNano,
     statusCode: 0,
     statusMessage: '',
-    attributes: {
-      [VEDETTA_ATTRIBUTES.spanKind]: kind,
-      ...(request === undefined ? {} : { [VEDETTA_ATTRIBUTES.requestId]: request.requestId }),
-      ...attributes,
-    },
+    attributes: { [VEDETTA_ATTRIBUTES.spanKind]: kind, ...attributes },
     events: [],
     links: [],
     origin: ORIGIN,

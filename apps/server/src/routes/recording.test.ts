@@ -32,6 +32,23 @@ test('an event on a request shows in its timeline, with its data', async () => {
   expect(request).toMatchObject({ status: 'completed', input_tokens: 2 });
 });
 
+test('an event may come before the request it names, and shows when that comes', async () => {
+  const [late, own] = [newTraceId(), 'order-17'];
+  for (const request_id of [late, own]) {
+    const posted = await server.client.postEvent({ event_name: 'early', request_id });
+    expect(posted.request_id).toBe(request_id);
+    await expect(server.client.request(request_id)).rejects.toMatchObject({ status: 404 });
+  }
+  const attributes = { 'vedetta.span.kind': 'request', 'vedetta.request.id': own };
+  const body = otlpJson([{ traceId: late, attributes: chat('gpt-4o', 2, 1) }, { attributes }]);
+  await send(`${server.url}/v1/traces`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  for (const request_id of [late, own]) {
+    const { events, request } = await server.client.requestTimeline(request_id);
+    expect(events).toMatchObject([{ event_name: 'early', request_id }]);
+    expect(request).toMatchObject({ status: 'completed', span_count: 1 });
+  }
+});
+
 test('an event that stands alone is in custom_events and makes no request', async () => {
   const before = (await server.client.listRequests()).requests.length;
   const posted = await server.client.postEvent({ event_name: 'deploy', data: { version: '1.2' } });

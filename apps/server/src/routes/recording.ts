@@ -22,21 +22,23 @@ export async function recordingRoutes(app: TypedApp, { store, pipeline, now }: S
       schema: {
         tags: ['Recording'],
         summary: 'Record a custom event, on a request or standing alone',
+        description: 'The request need not be known yet: the event shows on it when it comes.',
         body: postEventSchema,
         response: { 200: postEventResponseSchema },
       },
-      config: { problems: [404, 503] },
+      config: { problems: [503] },
       bodyLimit: MAX_EVENT_BYTES,
     },
     async ({ body }) => {
       const timeUnixMs = body.timestamp === undefined ? now() : parseEventTime(body.timestamp, now());
       const request = body.request_id === undefined ? undefined : await store.requests.get(body.request_id);
-      if (body.request_id !== undefined && request === undefined) throw unknownRequest(body.request_id);
-      const span = eventSpan({ name: body.event_name, data: body.data, timeUnixMs, request });
+      // An exporter sends its spans later than an application speaks: the event is kept and shows when the request comes.
+      const requestId = request?.requestId ?? body.request_id ?? '';
+      const span = eventSpan({ name: body.event_name, data: body.data, timeUnixMs, request, requestId });
       stored(await pipeline.takeSpans([span.span]));
       return {
         event_id: span.id,
-        request_id: request?.requestId ?? '',
+        request_id: requestId,
         timestamp: new Date(timeUnixMs).toISOString(),
       };
     },

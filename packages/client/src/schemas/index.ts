@@ -1,3 +1,39 @@
-export * from './common.js';
-export * from './requests.js';
-export * from './system.js';
+export {
+  durationStatsSchema,
+  problemSchema,
+  scopeQuerySchema,
+} from './common.js';
+export {
+  activeRequestsSchema,
+  customEventSchema,
+  dailyQuerySchema,
+  dailySchema,
+  distributionKeySchema,
+  distributionSchema,
+  errorsSchema,
+  limitQuerySchema,
+  listRequestsQuerySchema,
+  phaseSchema,
+  requestPageSchema,
+  requestSchema,
+  requestStatusSchema,
+  requestTimelineSchema,
+  scoreSchema,
+  spanSchema,
+  statsSchema,
+  timelineQuerySchema,
+  timelineSchema,
+} from './requests.js';
+export {
+  clearLogsQuerySchema,
+  clearLogsResponseSchema,
+  healthSchema,
+  modelsSchema,
+  postEventResponseSchema,
+  postEventSchema,
+  postScoreResponseSchema,
+  postScoreSchema,
+  sqlRequestSchema,
+  sqlResponseSchema,
+  statusSchema,
+} from './system.js';

@@ -57,7 +57,12 @@ export const healthSchema = z.object({
 
 export const postEventSchema = z.strictObject({
   event_name: z.string().min(1).max(200),
-  request_id: z.string().min(1).max(200).optional().describe('Absent: the event stands alone'),
+  request_id: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Absent: the event stands alone. It need not be known yet'),
   timestamp: z.string().optional().describe('ISO 8601; now by default'),
   data: z.record(z.string(), z.unknown()).default({}),
 });
