@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createContext } from '../create-context.js';
 import { countFailed, countRefused } from '../ingest/ingest-counters.js';
 import type { ServerContext } from '../server-context.js';
+import { chat, otlpJson } from '../testing/otlp-json.js';
 import { closeTestServers, testConfig } from '../testing/test-server.js';
 import { createStatusReader } from './status.js';
 
@@ -32,6 +33,29 @@ test('what went wrong is a problem for ten minutes, then only a figure', async (
   });
   now += 10 * 60_000;
   expect(await read()).toMatchObject({ status: 'ok', problems: [], ingest: { refused_busy_total: 1 } });
+});
+
+test('what was just stored is counted, and as /api/stats counts it', async () => {
+  const read = createStatusReader(context);
+  expect(await read()).toMatchObject({ has_data: false, total_requests: 0, available_models: [] });
+  for (let total = 1; total <= 3; total++) {
+    const spans = [{ startMs: now - 1000, attributes: chat(`model-${total}`, 2, 1), failed: total === 2 }];
+    await context.pipeline.takeBody(Buffer.from(otlpJson(spans)), 'json');
+    const { store, ...status } = await read();
+    const stats = await context.store.requests.stats({
+      range: { fromUnixMs: now - 86_400_000, toUnixMs: now + 1 },
+      filter: { kind: 'all' },
+    });
+    expect(status).toMatchObject({
+      has_data: true,
+      total_requests: total,
+      failed_requests: stats.failed,
+      success_rate: stats.successRate,
+      average_response_ms: stats.duration.meanMs,
+    });
+    expect([stats.total, store.requests, store.spans]).toEqual([total, total, total]);
+    expect(status.available_models).toHaveLength(total);
+  }
 });
 
 test('many pages that ask at once cost one question to the store', async () => {

@@ -6,10 +6,8 @@ import type { ServerContext } from '../server-context.js';
 import { VERSION } from '../version.js';
 import { reuse } from './reuse.js';
 
-/** Pages ask every few seconds, each of them; the engine is asked this often at most. */
+/** Pages ask every few seconds, each of them: nothing is older than this, and a large store is not asked more often. */
 const REUSE_MS = 1000;
-/** Size and counts of the whole store change slowly and cost more. */
-const INFO_REUSE_MS = 5000;
 const MAX_ACTIVE = 1000;
 const MAX_MODELS = 1000;
 /** What went wrong longer ago is in the counters, not among the problems. */
@@ -18,15 +16,14 @@ const MIN_FREE_DISK_SHARE = 0.05;
 
 /** Creates the reader behind `GET /api/status`. */
 export function createStatusReader(context: ServerContext): () => Promise<Status> {
-  const { store, config, counters, now } = context;
-  const readInfo = reuse(() => store.maintenance.info(), INFO_REUSE_MS, now);
-  const readFigures = reuse(() => readRecentFigures(context), REUSE_MS, now);
+  const { store, config, counters, feed, now } = context;
+  const readFigures = reuse(() => readAllFigures(context), { maxAgeMs: REUSE_MS, version: () => feed.position, now });
   // Once there was data, there was data: no need to ask again.
   let hasData = false;
 
   return async () => {
     hasData ||= counters.storedSpans > 0 || (await store.requests.hasAny());
-    const [info, { stats, models, active }] = await Promise.all([readInfo(), readFigures()]);
+    const { info, stats, models, active } = await readFigures();
     const writer = store.writer.state();
     const problems = await findProblems(context);
     const time = now();
@@ -70,16 +67,18 @@ export function createStatusReader(context: ServerContext): () => Promise<Status
   };
 }
 
-async function readRecentFigures({ store, now }: ServerContext) {
+/** Counts of the whole store and figures of the last day, read together so that they agree with each other. */
+async function readAllFigures({ store, now }: ServerContext) {
   const time = now();
   const scope = { range: { fromUnixMs: time - DAY_MS, toUnixMs: time + 1 }, filter: { kind: 'all' } } as const;
-  const [stats, rows, active] = await Promise.all([
+  const [info, stats, rows, active] = await Promise.all([
+    store.maintenance.info(),
     store.requests.stats(scope),
     store.requests.values(scope, 'model', MAX_MODELS),
     store.requests.active(MAX_ACTIVE),
   ]);
   const models = rows.map((row) => row.value).filter((model) => model !== '');
-  return { stats, models, active: active.length };
+  return { info, stats, models, active: active.length };
 }
 
 async function findProblems({ store, config, counters, now }: ServerContext): Promise<readonly string[]> {
