@@ -25,10 +25,28 @@ export function decodeTraces(
   limits: DecodeLimits = DEFAULT_DECODE_LIMITS,
   nowUnixMs: number = Date.now(),
 ): DecodeResult {
+  const slices = decodeTracesInSlices(body, encoding, limits, nowUnixMs);
+  for (;;) {
+    const step = slices.next();
+    if (step.done) return step.value;
+  }
+}
+
+/**
+ * {@link decodeTraces} a few milliseconds at a time, for bodies so large that whole they would keep a server from answering
+ * anyone else: go on with `next()` in a later turn of the event loop until it is `done`; the `value` is then the result. A
+ * body of up to 256 KiB is done at once. The parsing of JSON text is the one step that can't be divided. It may be given up at
+ * any point. The body must not be changed meanwhile.
+ */
+export function* decodeTracesInSlices(
+  body: Uint8Array,
+  encoding: OtlpEncoding,
+  limits: DecodeLimits = DEFAULT_DECODE_LIMITS,
+  nowUnixMs: number = Date.now(),
+): Generator<void, DecodeResult> {
   const collector = new SpanCollector(limits, nowUnixMs);
   try {
-    if (encoding === 'protobuf') readProtobufTraces(body, collector);
-    else readJsonTraces(body, collector);
+    yield* encoding === 'protobuf' ? readProtobufTraces(body, collector) : readJsonTraces(body, collector);
   } catch (error) {
     if (error instanceof InvalidBody) return { kind: 'invalid', message: error.message };
     throw error;

@@ -8,17 +8,24 @@ import { createOrigin } from './span-origin.js';
 
 const DECIMAL = /^\d{1,20}$/;
 const MAX_UINT64 = (1n << 64n) - 1n;
+/** Looking through and parsing more than this takes some milliseconds each. */
+const LONG_BYTES = 512 * 1024;
+/** Scopes and spans that are read in one go: some milliseconds. */
+const SLICE_ITEMS = 512;
 
 /**
  * Reads an OTLP/JSON `ExportTraceServiceRequest` into the collector: ids are hex in any case, 64-bit integers are numbers or
- * strings, unknown members are ignored. Throws `InvalidBody` when the body is not one.
+ * strings, unknown members are ignored. Throws `InvalidBody` when the body is not one. Yields between slices of the work, of
+ * which the parsing of the text is one, however long that is.
  */
-export function readJsonTraces(body: Uint8Array, collector: SpanCollector): void {
+export function* readJsonTraces(body: Uint8Array, collector: SpanCollector): Generator<void, void> {
   checkJsonDensity(body);
+  if (body.length > LONG_BYTES) yield;
   const request = asObject(parse(body), 'the body');
+  if (body.length > LONG_BYTES) yield;
   const reader = new JsonTraceReader(collector);
   for (const item of asArray(request.resourceSpans, 'resourceSpans'))
-    reader.resourceSpans(asObject(item, 'resourceSpans[]'));
+    yield* reader.resourceSpans(asObject(item, 'resourceSpans[]'));
 }
 
 function parse(body: Uint8Array): unknown {
@@ -34,18 +41,20 @@ function parse(body: Uint8Array): unknown {
 class JsonTraceReader {
   readonly #collector: SpanCollector;
   readonly #values: JsonValues;
+  #items = 0;
 
   constructor(collector: SpanCollector) {
     this.#collector = collector;
     this.#values = new JsonValues(collector);
   }
 
-  resourceSpans(item: JsonObject): void {
+  *resourceSpans(item: JsonObject): Generator<void, void> {
     const { maxNameBytes } = this.#collector.limits;
     this.#values.refill();
     const resource = asObject(item.resource ?? {}, 'resource');
     const attributes = this.#values.attributes(resource.attributes, 'resource.attributes');
     for (const entry of asArray(item.scopeSpans, 'scopeSpans')) {
+      if (this.#sliceDone()) yield;
       const scopeSpans = asObject(entry, 'scopeSpans[]');
       const scope = asObject(scopeSpans.scope ?? {}, 'scope');
       const origin = createOrigin(
@@ -54,10 +63,16 @@ class JsonTraceReader {
         this.#values.text(scope.version, maxNameBytes, 'scope.version'),
       );
       for (const span of asArray(scopeSpans.spans, 'spans')) {
+        if (this.#sliceDone()) yield;
         if (this.#collector.hasRoom()) this.#collector.add(this.#span(asObject(span, 'spans[]')), origin);
         else this.#collector.rejectOverflow();
       }
     }
+  }
+
+  #sliceDone(): boolean {
+    this.#items++;
+    return this.#items % SLICE_ITEMS === 0;
   }
 
   #span(span: JsonObject): WireSpan {

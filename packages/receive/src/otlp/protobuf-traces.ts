@@ -10,16 +10,27 @@ import { WireReader } from './wire-reader.js';
 // Tags are `field << 3 | wire type` of opentelemetry/proto/trace/v1/trace.proto; a known field with another wire type is
 // an unknown field, as protobuf rules.
 
-/** Reads an `ExportTraceServiceRequest` into the collector. Throws `InvalidBody` when the body is not one. */
-export function readProtobufTraces(body: Uint8Array, collector: SpanCollector): void {
+// Some milliseconds of work. Counted in bytes, not spans: a body can be long and hold none.
+const SLICE_BYTES = 256 * 1024;
+/** What a field costs beside its length: a body can be long and hold only empty ones. */
+const FIELD_BYTES = 64;
+/** No position of a body. */
+const PAUSE = -1;
+
+/**
+ * Reads an `ExportTraceServiceRequest` into the collector, and yields between slices of the work. Throws `InvalidBody` when the
+ * body is not one.
+ */
+export function readProtobufTraces(body: Uint8Array, collector: SpanCollector): Generator<void, void> {
   const reader = new WireReader(body);
-  new TraceReader(reader, collector).request(body.length);
+  return new TraceReader(reader, collector).request(body.length);
 }
 
 class TraceReader {
   readonly #reader: WireReader;
   readonly #collector: SpanCollector;
   readonly #values: ProtobufValues;
+  #sliceStart = 0;
 
   constructor(reader: WireReader, collector: SpanCollector) {
     this.#reader = reader;
@@ -27,41 +38,71 @@ class TraceReader {
     this.#values = new ProtobufValues(reader, collector);
   }
 
-  request(end: number): void {
-    this.#each(end, 10, (stop) => this.#resourceSpans(stop));
+  *request(end: number): Generator<void, void> {
+    for (const stop of this.#fields(end, 10)) {
+      if (stop === PAUSE) yield;
+      else if (stop > this.#reader.pos) yield* this.#resourceSpans(stop);
+    }
   }
 
-  #resourceSpans(end: number): void {
+  *#resourceSpans(end: number): Generator<void, void> {
     const start = this.#reader.pos;
     const resource = createBag();
     // Fields may come in any order and the spans need the resource: it is read first.
-    this.#each(end, 10, (stop) => this.#attributesOf(stop, 10, resource));
-    this.#reader.pos = start;
-    this.#each(end, 18, (stop) => this.#scopeSpans(stop, resource));
+    for (const stop of this.#fields(end, 10)) {
+      if (stop === PAUSE) yield;
+      else this.#attributesOf(stop, 10, resource);
+    }
+    this.#rewind(start);
+    for (const stop of this.#fields(end, 18)) {
+      if (stop === PAUSE) yield;
+      else yield* this.#scopeSpans(stop, resource);
+    }
   }
 
-  #scopeSpans(end: number, resource: AttributeBag): void {
+  *#scopeSpans(end: number, resource: AttributeBag): Generator<void, void> {
     const reader = this.#reader;
     const start = reader.pos;
     let name = '';
     let version = '';
-    this.#each(end, 10, (stop) => {
+    for (const stop of this.#fields(end, 10)) {
+      if (stop === PAUSE) {
+        yield;
+        continue;
+      }
       while (reader.pos < stop) {
         const tag = reader.tag();
         if (tag === 10) name = this.#name(stop);
         else if (tag === 18) version = this.#name(stop);
         else reader.skip(tag, stop);
       }
-    });
-    reader.pos = start;
+    }
+    this.#rewind(start);
     const origin: SpanOrigin = createOrigin(resource, name, version);
-    this.#each(end, 18, (stop) => {
-      if (this.#collector.hasRoom()) this.#collector.add(this.#span(stop), origin);
+    while (!this.#spans(end, origin)) yield;
+  }
+
+  /** Reads on to the end of the scope, which is true, or of the slice. A plain loop, since it runs once a span. */
+  #spans(end: number, origin: SpanOrigin): boolean {
+    const reader = this.#reader;
+    const collector = this.#collector;
+    while (reader.pos < end) {
+      if (this.#sliceDone()) return false;
+      const tag = reader.tag();
+      if (tag !== 18) {
+        reader.skip(tag, end);
+        continue;
+      }
+      const stop = reader.end(end);
+      if (collector.hasRoom()) collector.add(this.#span(stop), origin);
       else {
         reader.pos = stop;
-        this.#collector.rejectOverflow();
+        collector.rejectOverflow();
       }
-    });
+      this.#sliceStart -= FIELD_BYTES;
+    }
+    this.#checkEnd(end);
+    return true;
   }
 
   #span(end: number): WireSpan {
@@ -180,6 +221,38 @@ class TraceReader {
   #cut(end: number): void {
     this.#reader.pos = end;
     this.#collector.truncate();
+  }
+
+  /**
+   * Gives the end of every length-delimited field of a message with the wanted tag, for the caller to read up to it, and passes
+   * over the others. Gives `PAUSE` instead when a slice of the body is done.
+   */
+  *#fields(end: number, wanted: number): Generator<number, void> {
+    const reader = this.#reader;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === wanted) {
+        const stop = reader.end(end);
+        yield stop;
+        this.#checkEnd(stop);
+        this.#sliceStart -= FIELD_BYTES;
+      } else reader.skip(tag, end);
+      if (this.#sliceDone()) yield PAUSE;
+    }
+    this.#checkEnd(end);
+  }
+
+  /** True once when the work of a slice is done; the next slice has begun then. */
+  #sliceDone(): boolean {
+    if (this.#reader.pos - this.#sliceStart < SLICE_BYTES) return false;
+    this.#sliceStart = this.#reader.pos;
+    return true;
+  }
+
+  /** What was read already still counts as work of this slice. */
+  #rewind(pos: number): void {
+    this.#sliceStart += pos - this.#reader.pos;
+    this.#reader.pos = pos;
   }
 
   /** Calls `read` for every length-delimited field of a message with the wanted tag and passes over the others. */

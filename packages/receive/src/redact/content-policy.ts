@@ -21,6 +21,12 @@ export interface ContentPolicy {
   /** Code points that a text keeps in mode `preview`, 200 by default. */
   readonly previewCodePoints?: number;
   readonly patterns?: readonly SecretPattern[];
+  /**
+   * Ids of users and sessions that have to be masked, e-mail addresses above all, become pseudonyms under this key:
+   * `[redacted:email:1f2e3d4c5b6a]`, one for each address whatever its case. It must be secret, random (32 bytes) and the same
+   * after a restart. Without it all such ids become one placeholder, `[redacted:email]`, and can't be told apart.
+   */
+  readonly identityKey?: string | Uint8Array;
 }
 
 /** The default: previews of 200 code points, built-in kinds of secrets. */

@@ -20,6 +20,10 @@ export function redactFacts(facts: SpanFacts, redactor: ValueRedactor): SpanFact
     const value = facts[name];
     if (value !== undefined) change(name, redactor.text.redact(value));
   }
+  for (const name of IDENTITIES) {
+    const value = facts[name];
+    if (value !== undefined) change(name, redactor.identity(value));
+  }
   for (const name of ['customData', 'data'] as const) {
     const value = facts[name];
     if (value !== undefined) change(name, numbers ? onlyNumbers(value) : redactor.text.redact(value));
@@ -36,7 +40,8 @@ export function redactFacts(facts: SpanFacts, redactor: ValueRedactor): SpanFact
   return result ?? facts;
 }
 
-const TEXTS = ['currentPhase', 'modality', 'userId', 'sessionId', 'errorType'] as const;
+const TEXTS = ['currentPhase', 'modality', 'errorType'] as const;
+const IDENTITIES = ['userId', 'sessionId'] as const;
 
 function onlyNumbers(json: string): string | undefined {
   let value: AttributeValue;

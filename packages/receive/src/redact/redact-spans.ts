@@ -22,11 +22,7 @@ const redactors = new WeakMap<ContentPolicy, ValueRedactor>();
  * messages, status, resource), then content is cut or dropped as the policy's mode says. Ids, the request id and times stay.
  */
 export function redactSpans(spans: readonly Span[], policy: ContentPolicy): RedactReport {
-  let redactor = redactors.get(policy);
-  if (redactor === undefined) {
-    redactor = new ValueRedactor(policy);
-    redactors.set(policy, redactor);
-  }
+  const redactor = redactorOf(policy);
   redactor.cut = 0;
   redactor.dropped = 0;
   const origins = new Map<SpanOrigin, SpanOrigin>();
@@ -43,6 +39,18 @@ export function redactSpans(spans: readonly Span[], policy: ContentPolicy): Reda
   return { found: redactor.text.takeCounts(), cut: redactor.cut, dropped: redactor.dropped };
 }
 
+/**
+ * The id of a user or session as {@link redactSpans} stores it under the same policy: to search by the id that the caller knows.
+ * An id without a secret in it stays as it is.
+ */
+export function redactIdentity(id: string, policy: ContentPolicy): string {
+  const redactor = redactorOf(policy);
+  const masked = redactor.identity(id);
+  // A search is no finding of the next batch.
+  redactor.text.takeCounts();
+  return masked;
+}
+
 /** What the built-in kinds, and the patterns given, would mask in a text: to try a policy before it is used. */
 export function previewRedaction(
   text: string,
@@ -51,6 +59,15 @@ export function previewRedaction(
   const redactor = new TextRedactor(patterns);
   const masked = redactor.redact(text);
   return { text: masked, found: redactor.takeCounts() };
+}
+
+function redactorOf(policy: ContentPolicy): ValueRedactor {
+  let redactor = redactors.get(policy);
+  if (redactor === undefined) {
+    redactor = new ValueRedactor(policy);
+    redactors.set(policy, redactor);
+  }
+  return redactor;
 }
 
 function redactSpan(span: Span, redactor: ValueRedactor): void {

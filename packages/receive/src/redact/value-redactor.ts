@@ -4,6 +4,7 @@ import { classifyKey } from '../limit/content-key.js';
 import type { AttributeBag } from '../otlp/attribute-bag.js';
 import { createBag } from '../otlp/attribute-bag.js';
 import type { ContentMode, ContentPolicy } from './content-policy.js';
+import { IdentityMasker, isIdentityKey } from './identity-masker.js';
 import { isNumbersKey } from './number-keys.js';
 import { TextRedactor } from './text-redactor.js';
 
@@ -15,6 +16,7 @@ export class ValueRedactor {
   readonly mode: ContentMode;
   readonly text: TextRedactor;
   readonly #maxCodePoints: number;
+  readonly #identities: IdentityMasker | undefined;
   cut = 0;
   dropped = 0;
 
@@ -22,6 +24,7 @@ export class ValueRedactor {
     this.mode = policy.mode;
     this.text = new TextRedactor(policy.patterns);
     this.#maxCodePoints = policy.previewCodePoints ?? PREVIEW_CODE_POINTS;
+    this.#identities = policy.identityKey === undefined ? undefined : new IdentityMasker(policy.identityKey);
   }
 
   /** True when content is kept, in full or in part. */
@@ -44,6 +47,12 @@ export class ValueRedactor {
       } else changed[key] = next;
     }
     return changed ?? attributes;
+  }
+
+  /** The id of a user, a session or a conversation: masked like any text, but ids that differ stay different. */
+  identity(id: string): string {
+    const masked = this.text.redact(id);
+    return masked === id || this.#identities === undefined ? masked : this.#identities.pseudonym(id, masked);
   }
 
   /** A text of a prompt or response: masked, and cut in mode `preview`. */
@@ -101,6 +110,9 @@ export class ValueRedactor {
   #attribute(key: string, value: AttributeValue): AttributeValue | undefined {
     const kind = classifyKey(key);
     if (kind === 'secret') return CREDENTIAL;
+    if (typeof value === 'string' && isIdentityKey(key) && (this.mode !== 'numbers' || isNumbersKey(key))) {
+      return this.identity(value);
+    }
     if (this.mode === 'numbers') {
       if (!isNumbersKey(key) || (typeof value === 'object' && !Array.isArray(value))) return undefined;
       return this.plain(value);
