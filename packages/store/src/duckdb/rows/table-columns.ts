@@ -86,6 +86,7 @@ export const requestColumns = () => ({
   traceFirstNs: int64Column(),
   traceLastNs: int64Column(),
   searchText: textColumn(),
+  logsTotal: booleanColumn(),
 });
 
 export const phaseColumns = () => ({
@@ -102,6 +103,12 @@ export const phaseColumns = () => ({
   metadata: textColumn(),
   requestStartNs: int64Column(),
   requestRunning: booleanColumn(),
+  stream: booleanColumn(),
+  errorType: textColumn(),
+  errorMessage: textColumn(),
+  requestSizeBytes: countColumn(),
+  responseSizeBytes: countColumn(),
+  customData: textColumn(),
 });
 
 export const customEventColumns = () => ({
@@ -176,7 +183,13 @@ export interface TraceBounds {
   readonly lastNs: bigint;
 }
 
-export function appendRequest(table: RequestAppender, request: RequestRow, bounds: TraceBounds): void {
+/** `logsTotal`: it has ended and has no phase named total_request. */
+export function appendRequest(
+  table: RequestAppender,
+  request: RequestRow,
+  bounds: TraceBounds,
+  logsTotal: boolean,
+): void {
   const { columns, row } = table;
   columns.requestId.put(row, request.requestId);
   columns.traceId.put(row, request.traceId);
@@ -217,6 +230,7 @@ export function appendRequest(table: RequestAppender, request: RequestRow, bound
   columns.traceFirstNs.put(row, bounds.firstNs);
   columns.traceLastNs.put(row, bounds.lastNs);
   columns.searchText.put(row, toSearchText(searchedTexts(request)));
+  columns.logsTotal.put(row, logsTotal);
   table.endRow();
 }
 
@@ -241,6 +255,12 @@ export function appendPhase(table: PhaseAppender, phase: PhaseRow, request: Requ
   columns.metadata.put(row, phase.metadata);
   columns.requestStartNs.put(row, request.startUnixNano);
   columns.requestRunning.put(row, request.status === 'running');
+  columns.stream.put(row, request.stream);
+  columns.errorType.put(row, request.errorType);
+  columns.errorMessage.put(row, request.errorMessage);
+  columns.requestSizeBytes.put(row, request.requestSizeBytes);
+  columns.responseSizeBytes.put(row, request.responseSizeBytes);
+  columns.customData.put(row, request.customData);
   table.endRow();
 }
 

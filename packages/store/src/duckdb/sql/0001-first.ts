@@ -30,7 +30,8 @@ CREATE TABLE data.running_spans (
   input_tokens BIGINT, output_tokens BIGINT, body VARCHAR, seen_ms BIGINT, expired BOOLEAN
 );
 
--- Derived: one row per request. search_text is name, previews, error, user, session and id in lower case. trace_first_ns and trace_last_ns bound the starts of all spans of its trace.
+-- Derived: one row per request. search_text is name, previews, error, user, session and id in lower case. logs_total: it has
+-- ended and has no phase named total_request, so that time_logs shows it as one. trace_first_ns and trace_last_ns bound the starts of all spans of its trace.
 CREATE TABLE data.requests (
   request_id VARCHAR, trace_id UUID, root_span_id UBIGINT, parent_request_id VARCHAR, name VARCHAR, service_name VARCHAR,
   start_ns BIGINT, end_ns BIGINT, duration_ms DOUBLE, status VARCHAR, modality VARCHAR, model VARCHAR, provider VARCHAR,
@@ -38,13 +39,15 @@ CREATE TABLE data.requests (
   input_tokens BIGINT, output_tokens BIGINT, cache_read_tokens BIGINT, cache_write_tokens BIGINT, reasoning_tokens BIGINT,
   cost_usd DOUBLE, ttft_ms DOUBLE, llm_call_count INTEGER, span_count INTEGER, error_type VARCHAR, error_message VARCHAR,
   error_fingerprint VARCHAR, input_preview VARCHAR, output_preview VARCHAR, custom_data VARCHAR, current_phase VARCHAR,
-  last_seen_ms BIGINT, trace_first_ns BIGINT, trace_last_ns BIGINT, search_text VARCHAR
+  last_seen_ms BIGINT, trace_first_ns BIGINT, trace_last_ns BIGINT, search_text VARCHAR, logs_total BOOLEAN
 );
 
--- Derived: one row per phase. request_start_ns and request_running repeat the request's, so that statistics need no join.
+-- Derived: one row per phase. From request_start_ns on, and model and modality, columns repeat the request's: neither statistics nor
+-- time_logs need a join.
 CREATE TABLE data.phases (
   request_id VARCHAR, trace_id UUID, span_id UBIGINT, phase VARCHAR, start_ns BIGINT, end_ns BIGINT, duration_ms DOUBLE,
-  success BOOLEAN, model VARCHAR, modality VARCHAR, metadata VARCHAR, request_start_ns BIGINT, request_running BOOLEAN
+  success BOOLEAN, model VARCHAR, modality VARCHAR, metadata VARCHAR, request_start_ns BIGINT, request_running BOOLEAN,
+  stream BOOLEAN, error_type VARCHAR, error_message VARCHAR, request_size_bytes BIGINT, response_size_bytes BIGINT, custom_data VARCHAR
 );
 
 CREATE TABLE data.custom_events (
@@ -100,19 +103,16 @@ COMMENT ON VIEW main.scores IS 'Scores given to requests after the fact.';
 
 CREATE VIEW main.time_logs AS
 SELECT
-  p.request_id, make_timestamp(p.start_ns // 1000) AS timestamp, p.phase, p.duration_ms, coalesce(r.model, '') AS model,
-  r.modality, r.stream, p.success, coalesce(r.error_type, '') AS error_type, coalesce(r.error_message, '') AS error_message,
-  r.request_size_bytes, r.response_size_bytes, CASE WHEN json_valid(r.custom_data) THEN r.custom_data::JSON ELSE to_json(r.custom_data) END AS custom_data
-FROM data.phases p JOIN data.requests r ON r.request_id = p.request_id AND r.trace_id = p.trace_id
+  request_id, make_timestamp(start_ns // 1000) AS timestamp, phase, duration_ms, coalesce(model, '') AS model, modality, stream,
+  success, coalesce(error_type, '') AS error_type, coalesce(error_message, '') AS error_message, request_size_bytes,
+  response_size_bytes, CASE WHEN json_valid(custom_data) THEN custom_data::JSON ELSE to_json(custom_data) END AS custom_data
+FROM data.phases
 UNION ALL
 SELECT
-  r.request_id, make_timestamp(r.start_ns // 1000), 'total_request', r.duration_ms, coalesce(r.model, ''), r.modality,
-  r.stream, r.status = 'completed', coalesce(r.error_type, ''), coalesce(r.error_message, ''), r.request_size_bytes,
-  r.response_size_bytes, CASE WHEN json_valid(r.custom_data) THEN r.custom_data::JSON ELSE to_json(r.custom_data) END
-FROM data.requests r
-WHERE r.end_ns IS NOT NULL AND NOT EXISTS (
-  SELECT 1 FROM data.phases p WHERE p.phase = 'total_request' AND p.request_id = r.request_id AND p.trace_id = r.trace_id
-);
+  request_id, make_timestamp(start_ns // 1000), 'total_request', duration_ms, coalesce(model, ''), modality, stream,
+  status = 'completed', coalesce(error_type, ''), coalesce(error_message, ''), request_size_bytes,
+  response_size_bytes, CASE WHEN json_valid(custom_data) THEN custom_data::JSON ELSE to_json(custom_data) END
+FROM data.requests WHERE logs_total;
 COMMENT ON VIEW main.time_logs IS
   'One row per phase of a request, and a row total_request for each finished request that has no phase of that name.';
 COMMENT ON COLUMN main.time_logs.timestamp IS 'Start of the phase, UTC.';

@@ -21,6 +21,9 @@ import { TableAppender } from './table-appender.js';
 /** Tables of rows derived from spans, which are written anew whenever a span of their trace arrives. */
 const DERIVED_TABLES = ['requests', 'phases', 'custom_events', 'scores'] as const;
 
+/** Phase under which `time_logs` shows a whole request, unless the request has one of that name itself. */
+const TOTAL_PHASE = 'total_request';
+
 /** Writes plans, each in one transaction that is durable when the promise resolves. Not reentrant. */
 export class CommitWriter {
   readonly #connection: DuckDBConnection;
@@ -146,7 +149,12 @@ async function openTables(connection: DuckDBConnection) {
 
 function appendDerived(tables: Tables, { derived, bounds }: TouchedTrace): void {
   const byId = new Map(derived.requests.map((request) => [request.requestId, request]));
-  for (const request of derived.requests) appendRequest(tables.requests, request, bounds);
+  const ownTotals = new Set<string>();
+  for (const { phase, requestId } of derived.phases) if (phase === TOTAL_PHASE) ownTotals.add(requestId);
+  for (const request of derived.requests) {
+    const logsTotal = request.endUnixNano !== undefined && !ownTotals.has(request.requestId);
+    appendRequest(tables.requests, request, bounds, logsTotal);
+  }
   for (const phase of derived.phases) appendPhase(tables.phases, phase, byId.get(phase.requestId)!);
   for (const event of derived.customEvents) appendCustomEvent(tables.customEvents, event);
   for (const score of derived.scores) appendScore(tables.scores, score);
