@@ -35,7 +35,9 @@ it('plays a workload live through the SDK, on data of its own that it removes', 
   const temporary = join(sandbox.dir, 'tmp');
   mkdirSync(temporary);
   const env = { VEDETTA_DATA_DIR: '', TMPDIR: temporary };
-  const demo = sandbox.spawn(['demo', String(port), '--workload', workload, '--speed', '1000'], { env });
+  const demo = sandbox.spawn(['demo', String(port), '--workload', workload, '--replay', 'all', '--speed', '1000'], {
+    env,
+  });
   const end = finished(demo);
   await printed(demo, 'Replayed 40 requests');
   const client = createClient({ baseUrl: `http://127.0.0.1:${port}` });
@@ -49,6 +51,24 @@ it('plays a workload live through the SDK, on data of its own that it removes', 
       active: 0,
     });
   demo.kill('SIGTERM');
-  expect((await end).code).toBe(0);
+  const { code, stderr } = await end;
+  expect(code).toBe(0);
+  expect(stderr).not.toContain('Warning');
   expect(existsSync(sandbox.dataDir)).toBe(false);
+});
+
+it('starts a recording over until it is stopped', async () => {
+  await using sandbox = new Sandbox();
+  const port = await freePort();
+  const workload = join(sandbox.dir, 'workload.csv');
+  writeFileSync(workload, 'TIMESTAMP,ContextTokens,GeneratedTokens\n2023-11-16 18:17:00.0000000,100,1\n');
+  const demo = sandbox.spawn(['demo', String(port), '--workload', workload]);
+  const end = finished(demo);
+  await printed(demo, 'start over until you stop');
+  const client = createClient({ baseUrl: `http://127.0.0.1:${port}` });
+  await expect
+    .poll(async () => (await client.stats({ from: '1h' })).total, { timeout: 60_000 })
+    .toBeGreaterThanOrEqual(3);
+  demo.kill('SIGINT');
+  expect((await end).code).toBe(0);
 });

@@ -1,33 +1,22 @@
-import { createWriteStream } from 'node:fs';
 import type { ResolvedConfig, RunningServer } from '@vedetta/server';
-import { logFilePath } from './daemon/log-file.js';
+import { openLogWriter } from './daemon/log-file.js';
 import { CliFailure, errorMessage } from './failure.js';
 import { portTaken } from './start-failures.js';
 
 /**
- * Where the server's log goes: `standard-output` (a background server, whose output is its log file), `standard-error` (under
- * a supervisor or in a container), or the log `file` of the data directory (a terminal, where it would bury what matters).
+ * Where the server's log goes: the log `file` of the data directory (in the background, and in a terminal, where it would
+ * bury what matters), or `standard-error` (under a supervisor or in a container).
  */
-export type LogTarget = 'standard-output' | 'standard-error' | 'file';
+export type LogTarget = 'file' | 'standard-error';
 
 /** Starts the server in this process. Throws the {@link CliFailure} that says why it cannot. */
 export async function startEmbedded(config: ResolvedConfig, log: LogTarget): Promise<RunningServer> {
   const { startServer } = await import('@vedetta/server');
   try {
-    return await startServer(config, toLogStream(config, log));
+    const logStream = log === 'file' ? openLogWriter(config.dataDir) : process.stderr;
+    return await startServer(config, { logStream });
   } catch (error) {
     throw await toFailure(error, config);
-  }
-}
-
-function toLogStream(config: ResolvedConfig, log: LogTarget) {
-  switch (log) {
-    case 'standard-output':
-      return {};
-    case 'standard-error':
-      return { logStream: process.stderr };
-    case 'file':
-      return { logStream: createWriteStream(logFilePath(config.dataDir), { flags: 'a', mode: 0o600 }) };
   }
 }
 

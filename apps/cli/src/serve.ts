@@ -1,6 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import type { ResolvedConfig, RunningServer } from '@vedetta/server';
 import type { CliContext } from './context.js';
-import { keepLogBounded, logFilePath } from './daemon/log-file.js';
+import { logFilePath } from './daemon/log-file.js';
 import { announceRunning, claimPidFile, releasePidFile } from './daemon/pid-file.js';
 import { dataDirFailure } from './daemon/spawn-server.js';
 import { hasStarter, tellStarter } from './daemon/start-report.js';
@@ -24,7 +25,7 @@ export type WhileRunning = (server: RunningServer, stopping: AbortSignal) => Pro
  */
 export async function serve(context: CliContext, config: ResolvedConfig, whileRunning?: WhileRunning): Promise<void> {
   const inBackground = hasStarter();
-  const log: LogTarget = inBackground ? 'standard-output' : context.columns === undefined ? 'standard-error' : 'file';
+  const log: LogTarget = inBackground || context.columns !== undefined ? 'file' : 'standard-error';
   const stopping = stopSignal();
   let server: RunningServer;
   try {
@@ -33,7 +34,6 @@ export async function serve(context: CliContext, config: ResolvedConfig, whileRu
     if (error instanceof CliFailure) await tellStarter({ kind: 'failed', exit: error.exit, message: error.message });
     throw error;
   }
-  const stopRotation = log === 'standard-error' ? () => {} : keepLogBounded(config.dataDir);
   try {
     if (inBackground) await tellStarter({ kind: 'ready', urls: server.urls });
     else {
@@ -45,7 +45,6 @@ export async function serve(context: CliContext, config: ResolvedConfig, whileRu
     if (!inBackground) context.out('Stopping: storing what is under way…');
   } finally {
     await server.close();
-    stopRotation();
     releasePidFile(config.dataDir);
   }
   setTimeout(() => process.exit(), LINGER_MS).unref();
@@ -72,6 +71,8 @@ async function startClaimed(context: CliContext, config: ResolvedConfig, log: Lo
 /** Aborted by the first SIGINT, SIGTERM or SIGHUP (the terminal was closed); a later one ends the process where it stands. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
+  // What runs besides the server listens once for each thing it waits for; the demo has hundreds under way.
+  setMaxListeners(0, controller.signal);
   let abortedAtMs = 0;
   for (const [name, number] of [
     ['SIGINT', 2],

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Monitor } from '@vedetta/sdk';
 import { Command } from 'commander';
 import type { CliContext } from '../context.js';
 import { generateTraffic } from '../demo/generate.js';
@@ -15,7 +16,7 @@ import type { DefineCommand } from './command.js';
 
 interface DemoFlags extends ServerFlags {
   readonly workload?: string;
-  readonly replay: number | 'all';
+  readonly replay?: number | 'all';
   readonly speed: number;
   readonly rate: number;
   readonly fast?: boolean;
@@ -31,9 +32,8 @@ export const demoCommand: DefineCommand = (context) =>
     .option('--workload <file>', 'recorded workload to replay (csv or csv.gz: TIMESTAMP,ContextTokens,GeneratedTokens)')
     .option(
       '--replay <rows>',
-      'how many rows of the workload, or all',
+      'play so many rows of the workload, or all, once; without it, the whole starts over until you stop it',
       (text) => (text === 'all' ? 'all' : parseCount(text)),
-      'all',
     )
     .option('--speed <factor>', 'how many times faster than it was recorded', parseFactor, 60)
     .option('--fast', 'send the workload at once, as requests of the past')
@@ -43,7 +43,7 @@ export const demoCommand: DefineCommand = (context) =>
       if (fast && file === undefined)
         throw new CliFailure('usage', '--fast replays a workload: name it with --workload.');
       const whole = file === undefined ? undefined : readWorkload(file);
-      const workload = whole === undefined || replay === 'all' ? whole : takeRows(whole, replay);
+      const workload = whole === undefined || typeof replay !== 'number' ? whole : takeRows(whole, replay);
       const own = server.dataDir ?? context.env.VEDETTA_DATA_DIR;
       const dataDir = own || (await mkdtemp(join(tmpdir(), 'vedetta-demo-')));
       if (!own)
@@ -52,7 +52,7 @@ export const demoCommand: DefineCommand = (context) =>
         await runDemo(
           context,
           { ...server, dataDir, ...(port === undefined ? {} : { port }) },
-          { workload, speed, rate, fast: fast === true },
+          { workload, once: replay !== undefined, speed, rate, fast: fast === true },
         );
       } finally {
         if (!own) await rm(dataDir, { recursive: true, force: true });
@@ -61,6 +61,8 @@ export const demoCommand: DefineCommand = (context) =>
 
 interface DemoTraffic {
   readonly workload: Workload | undefined;
+  /** The workload is played once, then the page stays as it is. */
+  readonly once: boolean;
   readonly speed: number;
   readonly rate: number;
   readonly fast: boolean;
@@ -86,15 +88,32 @@ async function runDemo(context: CliContext, flags: ServerFlags, traffic: DemoTra
     const monitor = createMonitor({ ...target, serviceName: 'demo', flushOnExit: false });
     if (traffic.workload !== undefined) {
       context.out(`${describeWorkload(traffic.workload, 'Replaying')}, ${traffic.speed} times faster than recorded.`);
-      const count = await replayLive(monitor, traffic.workload, traffic.speed, stopping);
-      if (!stopping.aborted)
-        context.out(`Replayed ${formatCount(count)} requests; the page stays open for you to look around.`);
+      await replayRounds(context, monitor, traffic.workload, traffic, stopping);
     } else {
       context.out(`Generating about ${traffic.rate} requests a second.`);
       await generateTraffic(monitor, traffic.rate, Date.now(), stopping);
     }
     await monitor.shutdown();
   });
+}
+
+/** The recording is over within minutes; a page that went still would look broken, so it starts over unless told otherwise. */
+async function replayRounds(
+  context: CliContext,
+  monitor: Monitor,
+  workload: Workload,
+  { once, speed }: DemoTraffic,
+  stopping: AbortSignal,
+): Promise<void> {
+  for (let round = 1; !stopping.aborted; round++) {
+    const count = await replayLive(monitor, workload, speed, round, stopping);
+    if (stopping.aborted) return;
+    if (round === 1) {
+      const next = once ? 'the page stays open for you to look around' : 'they start over until you stop the demo';
+      context.out(`Replayed ${formatCount(count)} requests; ${next}.`);
+    }
+    if (once) return;
+  }
 }
 
 function describeWorkload({ rows, inputTokens, outputTokens }: Workload, verb: string): string {

@@ -6,13 +6,14 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { logFilePath, openLog, rotateLog } from './log-file.js';
+import { logFilePath, openLog, openLogWriter, rotateLog } from './log-file.js';
 import { endPosition, readNewText, tailText } from './log-tail.js';
 
 let dir: string;
@@ -48,6 +49,26 @@ describe('rotateLog', () => {
       'round 3',
     ]);
     expect(existsSync(`${file}.5`)).toBe(false);
+  });
+});
+
+describe('openLogWriter', () => {
+  it('loses no line and keeps the log bounded, however fast the lines come', () => {
+    writeFileSync(file, 'line 0 €\n');
+    const log = openLogWriter(dir, 100);
+    for (let n = 1; n <= 40; n++) log.write(`line ${n} €\n`);
+    const logs = [4, 3, 2, 1].map((n) => readFileSync(`${file}.${n}`, 'utf8'));
+    const lines = [...logs, readFileSync(file, 'utf8')].join('').split('\n').slice(0, -1);
+    const last = lines.length;
+    expect(last).toBeGreaterThan(20);
+    expect(lines).toEqual(Array.from({ length: last }, (_, i) => `line ${40 - last + i + 1} €`));
+    for (const text of logs) expect(Buffer.byteLength(text)).toBeLessThan(115);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('ends nothing when the disk is full', () => {
+    symlinkSync('/dev/full', file);
+    const log = openLogWriter(dir);
+    for (let n = 0; n < 3; n++) expect(() => log.write('{"msg":"gone"}\n')).not.toThrow();
   });
 });
 

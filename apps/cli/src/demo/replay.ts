@@ -15,15 +15,17 @@ const SEED = 20231116;
 
 /**
  * Plays a recorded workload as it arrived, `speed` times faster. Requests themselves take the time that they would take.
- * Resolves when the last one has ended, or early when `stopping` fires; answers how many were started.
+ * Resolves when the last one has ended, or early when `stopping` fires; answers how many were started. Another `round` has
+ * the same arrivals and tokens with other users, models and faults.
  */
 export async function replayLive(
   monitor: Monitor,
   workload: Workload,
   speed: number,
+  round: number,
   stopping: AbortSignal,
 ): Promise<number> {
-  const random = createRandom(SEED);
+  const random = createRandom(SEED + round - 1);
   const started = performance.now();
   const running = new Set<Promise<void>>();
   let count = 0;

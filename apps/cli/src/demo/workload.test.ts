@@ -22,6 +22,7 @@ describe('parseWorkload', () => {
   it.each([
     ['', 'does not start with'],
     ['a,b,c\n', 'does not start with'],
+    [`${HEADER}\n`, 'holds no requests'],
     [`${HEADER}\nyesterday,1,2`, 'Line 2'],
     [`${HEADER}\n2023-11-16 18:17:03.9799600,1,2\n2023-11-16 18:17:03.9799600,one,2`, 'Line 3'],
     [`${HEADER}\n2023-11-16 18:17:03.9799600,1`, 'Line 2'],

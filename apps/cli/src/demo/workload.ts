@@ -56,6 +56,7 @@ export function parseWorkload(text: string, name: string): Workload {
     if (rows.length === 0) firstMs = unixMs;
     rows.push({ offsetMs: unixMs - firstMs, inputTokens, outputTokens });
   }
+  if (rows.length === 0) throw new CliFailure('usage', `The workload ${name} holds no requests.`);
   return takeRows({ rows, inputTokens: 0, outputTokens: 0 }, rows.length);
 }
 
