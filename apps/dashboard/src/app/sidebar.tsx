@@ -45,7 +45,11 @@ export function Sidebar({ status }: { status: Status | undefined }) {
             activeProps={{ className: 'bg-accent-soft text-accent' }}
             inactiveProps={{ className: 'text-soft hover:bg-sunken hover:text-ink' }}
           >
-            {page.icon !== undefined && <Icon name={page.icon} />}
+            {page.icon !== undefined && (
+              <span className="max-[480px]:hidden">
+                <Icon name={page.icon} />
+              </span>
+            )}
             <span className={cx(folded && 'md:sr-only')}>{page.title}</span>
           </Link>
         ))}

@@ -7,6 +7,7 @@ import {
   formatDuration,
   formatElapsed,
   formatShare,
+  formatStep,
   formatTokenPair,
 } from './format.js';
 
@@ -34,6 +35,20 @@ describe('formatDuration', () => {
     [-20, '-20 ms'],
   ])('%s ms is %s', (ms, expected) => {
     expect(plain(formatDuration(ms))).toBe(expected);
+  });
+});
+
+describe('formatStep', () => {
+  it.each([
+    [100, '100 ms'],
+    [5000, '5 s'],
+    [90_000, '90 s'],
+    [600_000, '10 min'],
+    [7_200_000, '2 h'],
+    [604_800_000, '7 d'],
+    [1500, '1.50 s'],
+  ])('%s ms is %s', (ms, expected) => {
+    expect(plain(formatStep(ms))).toBe(expected);
   });
 });
 

@@ -44,6 +44,21 @@ export function formatDuration(ms: number | null | undefined): string {
   return `${Math.floor(hours / 24)}d ${hours % 24}h`;
 }
 
+/** A round width of time in one unit: `100 ms`, `5 s`, `10 min`, `2 h`, `7 d`; others as durations are. */
+export function formatStep(ms: number): string {
+  for (const [size, unit] of STEP_UNITS) {
+    if (ms >= size && ms % size === 0) return `${formatCount(ms / size)}${NARROW}${unit}`;
+  }
+  return formatDuration(ms);
+}
+
+const STEP_UNITS = [
+  [86_400_000, 'd'],
+  [3_600_000, 'h'],
+  [60_000, 'min'],
+  [1000, 's'],
+] as const;
+
 /** Time that goes on: whole tenths under ten seconds, so that the figure does not jitter in width. */
 export function formatElapsed(ms: number): string {
   return ms < 10_000

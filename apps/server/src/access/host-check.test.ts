@@ -1,9 +1,11 @@
+import { connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { App } from '../app.js';
 import { createApp, createOtlpApp } from '../app.js';
 import { createContext } from '../create-context.js';
 import type { ServerContext } from '../server-context.js';
-import { closeTestServers, testConfig } from '../testing/test-server.js';
+import { closeTestServers, startTestServer, testConfig } from '../testing/test-server.js';
 
 let context: ServerContext;
 let apps: Record<'main' | 'otlp', App>;
@@ -106,5 +108,20 @@ test.each([
     const answer = await apps.main.server.inject({ method: 'POST', url: url.replace(':id', 'x'), headers, payload });
     expect([url, answer.statusCode]).toEqual([url, 415]);
     expect(answer.json().detail).toContain('application/json');
+  }
+});
+
+test('a request with two hosts is refused, whichever comes first', async () => {
+  const server = await startTestServer();
+  const { port } = new URL(server.url);
+  for (const hosts of [
+    ['localhost', 'evil.example'],
+    ['localhost', 'localhost'],
+  ]) {
+    const socket = connect(Number(port), '127.0.0.1');
+    socket.end(
+      `GET /api/status HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join('')}Connection: close\r\n\r\n`,
+    );
+    expect((await text(socket)).slice(0, 12)).toBe('HTTP/1.1 403');
   }
 });

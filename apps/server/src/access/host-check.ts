@@ -12,7 +12,7 @@ const SAFE_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 export function checkHosts(app: FastifyInstance, config: ResolvedConfig): void {
   app.addHook('onRequest', async (request) => {
     const host = parseHostHeader(request.headers.host);
-    if (host === undefined || !isOwnHost(host, request, config)) {
+    if (host === undefined || hostCount(request) > 1 || !isOwnHost(host, request, config)) {
       throw refuse('Host', request.headers.host);
     }
     const { origin } = request.headers;
@@ -30,6 +30,11 @@ function isOwnHost(name: string, request: FastifyRequest, config: ResolvedConfig
   if (isLoopbackHost(name) || name === bareHost(config.host) || config.access.allowedHosts.includes(name)) return true;
   // Rebinding needs a name; the plain address that the connection came in on is nobody else's.
   return name === bareHost(request.socket.localAddress ?? '');
+}
+
+/** Node keeps the first of several; a proxy in front may have gone by another (RFC 9112 section 3.2 has them refused). */
+function hostCount({ raw }: FastifyRequest): number {
+  return raw.rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === 'host').length;
 }
 
 function refuse(header: string, value: string | undefined): ProblemError {

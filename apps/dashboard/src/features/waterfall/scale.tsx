@@ -1,4 +1,5 @@
 import { formatDuration } from '../../format/format.js';
+import { cx } from '../../ui/class-names.js';
 import type { Waterfall } from './layout.js';
 import { scaleTicks } from './layout.js';
 
@@ -14,10 +15,14 @@ export function Scale({ waterfall }: { waterfall: Waterfall }) {
     <div role="presentation" className={`${LINE_GRID} h-6 border-b border-line text-[11px] text-soft`}>
       <span />
       <div className="relative" aria-hidden="true">
-        {ticks.map((tick) => (
+        {ticks.map((tick, i) => (
           <span
             key={tick}
-            className="tabular absolute bottom-0 h-full border-l border-line pl-1 whitespace-nowrap"
+            className={cx(
+              'tabular absolute bottom-0 h-full border-l border-line pl-1 whitespace-nowrap',
+              // On narrow screens every other label has room.
+              i % 2 === 1 && 'max-md:text-transparent',
+            )}
             style={{ left: `${share(tick) * 100}%` }}
           >
             {formatDuration(tick)}

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { timelineQuery } from '../../api/queries.js';
 import { TimelineChart } from '../../charts/timeline-chart.js';
-import { formatDuration } from '../../format/format.js';
+import { formatStep } from '../../format/format.js';
 import { Card } from '../../ui/card.js';
 import { ErrorState, Skeleton } from '../../ui/states.js';
 import { useScope, useUrlState } from '../../url/use-search.js';
@@ -12,7 +12,7 @@ export function TimelineCard() {
   const [, change] = useUrlState();
   const { data, isError, error, refetch } = useQuery(timelineQuery(scope));
   return (
-    <Card title="Requests over time" aside={data && `${formatDuration(data.step_ms)} a bar`}>
+    <Card title="Requests over time" aside={data && `${formatStep(data.step_ms)} a bar`}>
       {isError && data === undefined ? (
         <ErrorState error={error} retry={() => void refetch()} />
       ) : data === undefined ? (
