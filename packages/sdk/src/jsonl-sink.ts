@@ -165,9 +165,7 @@ class JsonlSink implements Sink {
 
   #drop(lines: number, reason: string): void {
     this.#dropped += lines;
-    this.#notice(
-      () => `${lines} lines of the performance log were dropped (${reason}), ${this.#dropped} since the start`,
-    );
+    this.#notice(() => `lines of the performance log dropped (${reason}): ${lines}, since the start: ${this.#dropped}`);
   }
 }
 

@@ -202,7 +202,7 @@ test('the summary has counts, shares of the total, and bottlenecks without the t
     ['total_request', 1, 0, 100],
   ]);
   for (const phase of summary.phases) expect(phase.share).toBeCloseTo(phase.durationMs / 100, 4);
-  expect(summary.phases[0]?.metadata).toBe('{"pages":2}');
+  expect(summary.phases.map(({ metadata }) => metadata)).toEqual(['{"pages":2}', undefined, undefined, undefined]);
   expect(summary.bottlenecks.map(({ name, share }) => [name, Math.round(share * 100)])).toEqual([
     ['first token', 50],
     ['generation', 30],

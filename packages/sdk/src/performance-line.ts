@@ -14,7 +14,7 @@ export function performanceLine(root: SpanRecord, summary: RequestSummary): stri
         duration: seconds(phase.durationMs),
         ...(phase.count > 1 ? { count: phase.count } : {}),
         ...(phase.failed > 0 ? { failed: phase.failed } : {}),
-        ...(phase.metadata === '' ? {} : { metadata: JSON.parse(phase.metadata) }),
+        ...(phase.metadata === undefined ? {} : { metadata: JSON.parse(phase.metadata) }),
       },
     ]),
   );

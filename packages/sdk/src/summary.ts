@@ -13,8 +13,8 @@ export interface PhaseSummary {
   readonly selfMs: number;
   /** `durationMs` by the total of the request; the shares of phases that nest or overlap add up to more than 1. */
   readonly share: number;
-  /** Metadata that was given last, as JSON text; `''` when none was. */
-  readonly metadata: string;
+  /** Metadata that was given last, as JSON text; `undefined` when none was. */
+  readonly metadata: string | undefined;
 }
 
 /** A phase that took a large part of its request by itself: the time of the phases inside it is not counted. */
@@ -58,7 +58,7 @@ const OTHER = '(other phases)';
 export function phaseTotal(totals: PhaseTotal[], name: string): PhaseTotal {
   for (const total of totals) if (total.name === name) return total;
   if (totals.length >= MAX_NAMES && name !== OTHER) return phaseTotal(totals, OTHER);
-  const total: PhaseTotal = { name, count: 0, failed: 0, durationMs: 0, selfMs: 0, share: 0, metadata: '' };
+  const total: PhaseTotal = { name, count: 0, failed: 0, durationMs: 0, selfMs: 0, share: 0, metadata: undefined };
   totals.push(total);
   return total;
 }

@@ -249,7 +249,7 @@ class OtlpSink implements Sink {
     this.#waiting.unshift(batch);
     this.#notice(
       () =>
-        `cannot deliver to ${this.#options.url} (${result.reason}): ${this.#queued()} spans wait, ${this.#dropped} were dropped. The application is not affected.`,
+        `cannot deliver to ${this.#options.url} (${result.reason}): spans waiting: ${this.#queued()}, dropped: ${this.#dropped}. The application is not affected.`,
     );
     return true;
   }
@@ -258,7 +258,7 @@ class OtlpSink implements Sink {
     this.#dropped += count;
     if (this.#closed) return;
     this.#notice(
-      () => `${count} spans for ${this.#options.url} were dropped (${reason}), ${this.#dropped} since the start`,
+      () => `spans dropped for ${this.#options.url} (${reason}): ${count}, since the start: ${this.#dropped}`,
     );
   }
 
