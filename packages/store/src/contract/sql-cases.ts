@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Store } from '../api/store.js';
 import { allRequests, writeNew } from './everything.js';
-import { makePhase, makeRequest, makeSpan } from './span-maker.js';
+import { BASE_UNIX_MS, makePhase, makeRequest, makeSpan } from './span-maker.js';
 import type { ContractCase } from './store-contract.js';
 
 const LIMITS = { maxRows: 1000, timeoutMs: 20_000 };
@@ -71,6 +71,43 @@ export const sqlCases: readonly ContractCase[] = [
       expect(await rowsOf(store, 'SELECT * FROM custom_events')).toEqual([
         ['', 'deploy', '2026-03-01T12:00:00Z', { v: [1, 2] }],
       ]);
+    },
+  },
+  {
+    name: 'logs a request anew when its end or a phase of that name comes later',
+    async run({ open }) {
+      const store = await open();
+      const logged = () => rowsOf(store, 'SELECT phase, duration_ms, error_type FROM time_logs ORDER BY 1');
+      await writeNew(store, [
+        makeRequest('r', { trace: 1, span: 1, running: true }),
+        makePhase('r', { trace: 1, span: 2, parent: 1, ms: 5, name: 'retrieval' }),
+      ]);
+      expect(await logged()).toEqual([['retrieval', 5, '']]);
+      await writeNew(store, [makeRequest('r', { trace: 1, span: 1, ms: 50, status: 2, facts: { errorType: 'Boom' } })]);
+      expect(await logged()).toEqual([
+        ['retrieval', 5, 'Boom'],
+        ['total_request', 50, 'Boom'],
+      ]);
+      await writeNew(store, [makePhase('r', { trace: 1, span: 3, parent: 1, ms: 49, name: 'total_request' })]);
+      expect(await logged()).toEqual([
+        ['retrieval', 5, 'Boom'],
+        ['total_request', 49, 'Boom'],
+      ]);
+    },
+  },
+  {
+    name: 'compares times with now() as UTC',
+    async run({ open }) {
+      const store = await open();
+      const atMs = Date.now() - 60_000 - BASE_UNIX_MS;
+      await writeNew(store, [
+        makeRequest('recent', { trace: 1, span: 1, atMs }),
+        makeRequest('old', { trace: 2, span: 1 }),
+      ]);
+      for (const now of ['now()', 'current_timestamp']) {
+        const sql = `SELECT request_id FROM time_logs WHERE timestamp BETWEEN ${now} - INTERVAL 10 MINUTE AND ${now}`;
+        expect([now, await rowsOf(store, sql)]).toEqual([now, [['recent']]]);
+      }
     },
   },
   {

@@ -94,6 +94,71 @@ export const statsCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'finds exact percentiles of few, many, equal and missing values',
+    async run({ open }) {
+      const store = await open();
+      // Squares of 0 to 46: uneven distances and many duplicates. Requests without a call have no time to a first token.
+      const spans = Array.from({ length: 701 }, (_, i) => {
+        const trace = i + 1;
+        const ms = ((i * 7919) % 47) ** 2;
+        const name = i === 0 ? 'once' : i < 3 ? 'twice' : i < 200 ? 'equal' : 'many';
+        const request = makeRequest(`r${i}`, { trace, span: 1, atMs: i * HOUR_MS, ms, running: i % 9 === 8 });
+        const phase = makePhase(`r${i}`, {
+          trace,
+          span: 2,
+          parent: 1,
+          atMs: i * HOUR_MS,
+          name,
+          ms: name === 'equal' ? 3 : ms,
+        });
+        const timeToFirstTokenMs = ms / 7;
+        const call = makeCall({ trace, span: 3, parent: 1, atMs: i * HOUR_MS, genAi: { timeToFirstTokenMs } }, 1, 1);
+        return i % 3 === 0 ? [request, phase] : [request, phase, call];
+      }).flat();
+      await writeNew(store, spans);
+      const details = await Promise.all(Array.from({ length: 701 }, (_, i) => store.requests.detail(`r${i}`)));
+      const rows = details.map((detail) => detail!.request);
+      const { duration, timeToFirstToken } = await store.requests.stats(EVERYTHING);
+      expectDurations(duration, rows);
+      expectDurations(
+        timeToFirstToken,
+        rows.map((row) => ({ ...row, durationMs: row.timeToFirstTokenMs })),
+      );
+      expect(rows.filter((row) => row.timeToFirstTokenMs === undefined).length).toBeGreaterThan(200);
+      const ended = details.flatMap((detail) => (detail!.request.status === 'running' ? [] : detail!.phases));
+      const phases = await store.requests.phaseStats(EVERYTHING);
+      expect(phases.map(({ phase }) => phase).sort()).toEqual(['equal', 'many', 'once', 'twice']);
+      for (const { phase, count, duration: found } of phases) {
+        const values = ended
+          .filter((row) => row.phase === phase)
+          .map(({ durationMs }) => ({ ...rows[0]!, durationMs }));
+        expect([phase, count]).toEqual([phase, values.length]);
+        expectDurations(found, values);
+      }
+      for (const { day, duration: found } of await store.requests.daily(EVERYTHING, 'UTC')) {
+        const startOf = (row: RequestRow): string => new Date(Number(row.startUnixNano / 1_000_000n)).toISOString();
+        expectDurations(
+          found,
+          rows.filter((row) => startOf(row).startsWith(day)),
+        );
+      }
+    },
+  },
+  {
+    name: 'says nothing of days that no range holds',
+    async run({ open }) {
+      const store = await open();
+      await writeNew(store, [makeRequest('r', { trace: 1, span: 1 })]);
+      for (const range of [
+        { fromUnixMs: Number.NEGATIVE_INFINITY, toUnixMs: Number.NEGATIVE_INFINITY },
+        { fromUnixMs: Number.POSITIVE_INFINITY, toUnixMs: Number.POSITIVE_INFINITY },
+        { fromUnixMs: BASE_UNIX_MS + 1, toUnixMs: BASE_UNIX_MS },
+      ]) {
+        expect(await store.requests.daily({ ...EVERYTHING, range }, 'Europe/Rome')).toEqual([]);
+      }
+    },
+  },
+  {
     name: 'distributes by a column with shares of the whole, also past the limit',
     async run({ open }) {
       const store = await open();
@@ -234,9 +299,9 @@ function expectDurations(found: DurationStats, rows: readonly RequestRow[]): voi
     return;
   }
   expect(found.meanMs).toBeCloseTo(values.reduce((a, b) => a + b) / values.length, 6);
-  expect(found.p50Ms).toBeCloseTo(quantile(values, 0.5)!, 6);
-  expect(found.p95Ms).toBeCloseTo(quantile(values, 0.95)!, 6);
-  expect(found.p99Ms).toBeCloseTo(quantile(values, 0.99)!, 6);
+  expect(found.p50Ms).toBeCloseTo(quantile(values, 0.5)!, 9);
+  expect(found.p95Ms).toBeCloseTo(quantile(values, 0.95)!, 9);
+  expect(found.p99Ms).toBeCloseTo(quantile(values, 0.99)!, 9);
   expect(found.maxMs).toBe(Math.max(...values));
 }
 

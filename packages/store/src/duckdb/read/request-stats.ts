@@ -134,10 +134,13 @@ export async function dailyStats(
   timeZone: string,
 ): Promise<readonly DailyStats[]> {
   const { sql, parameters } = scopeCondition(scope);
-  const [bounds] = await pool.rows(`SELECT min(start_ns), max(start_ns) FROM data.requests WHERE ${sql}`, parameters);
+  // Of all requests, not those in scope: the engine knows that without a scan.
+  const [bounds] = await pool.rows('SELECT min(start_ns), max(start_ns) FROM data.requests');
   const [oldest, newest] = bounds ?? [];
   const known = typeof oldest === 'bigint' && typeof newest === 'bigint';
-  const offsets = zoneOffsets(timeZone, known ? nsToMs(oldest) : 0, known ? nsToMs(newest) : 0);
+  const fromMs = Math.max(scope.range.fromUnixMs, known ? nsToMs(oldest) : 0);
+  const toMs = Math.min(scope.range.toUnixMs, known ? nsToMs(newest) : 0);
+  const offsets = fromMs <= toMs ? zoneOffsets(timeZone, fromMs, toMs) : zoneOffsets(timeZone, 0, 0);
   const day = `floor((start_ns // 1000 + ${offsetSql(offsets)}) / 86400000000.0)::INTEGER`;
   const [rows, users] = await Promise.all([
     pool.rows(
