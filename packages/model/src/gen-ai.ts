@@ -63,8 +63,3 @@ export interface GenAiFacts {
   /** Dialects that contributed, in order of precedence: `gen_ai`, `openinference`, `openllmetry`, `vercel`... */
   readonly dialects: readonly string[];
 }
-
-/** True when the span calls a model and its usage counts towards totals. */
-export function isLlmCall(genAi: GenAiFacts | undefined): genAi is GenAiFacts {
-  return genAi !== undefined && !genAi.aggregate && LLM_CALL_OPERATIONS.has(genAi.operation);
-}

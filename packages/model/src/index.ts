@@ -4,7 +4,7 @@ export { errorFingerprint } from './error-fingerprint.js';
 export type { FilterField, FilterNode, FilterOperator } from './filter.js';
 export { FILTER_FIELDS } from './filter.js';
 export type { GenAiFacts } from './gen-ai.js';
-export { GEN_AI_OPERATIONS, isLlmCall, LLM_CALL_OPERATIONS } from './gen-ai.js';
+export { GEN_AI_OPERATIONS, LLM_CALL_OPERATIONS } from './gen-ai.js';
 export { isSpanId, isTraceId } from './ids.js';
 export { MAX_JSON_DEPTH, nestsDeeperThan } from './json-depth.js';
 export type { GenericPart, Message, MessagePart } from './message.js';

@@ -4,7 +4,7 @@ const EVERY_MS = 60_000;
 export type Log = (line: string) => void;
 
 /** A line on standard error; a closed stream is nothing to tell anyone about. */
-export const logToStderr: Log = (line) => {
+const logToStderr: Log = (line) => {
   try {
     process.stderr.write(`${line}\n`);
   } catch {

@@ -15,7 +15,7 @@ export function toPart(value: AttributeValue): MessagePart | undefined {
 }
 
 /** A tool call in the shape of OpenAI, Anthropic, LangChain, Vercel or OpenInference; `undefined` without a name. */
-export function toToolCall(value: AttributeValue): MessagePart | undefined {
+function toToolCall(value: AttributeValue): MessagePart | undefined {
   if (!isTree(value)) return undefined;
   const call = isTree(value.tool_call) ? value.tool_call : value;
   const target = isTree(call.function) ? call.function : call;

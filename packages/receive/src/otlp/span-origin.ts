@@ -1,7 +1,7 @@
 import type { Attributes, SpanOrigin } from '@vedetta/model';
 
 /** Name of a service that sends none, as the OpenTelemetry resource conventions ask for. */
-export const UNKNOWN_SERVICE = 'unknown_service';
+const UNKNOWN_SERVICE = 'unknown_service';
 
 /** The origin that all spans of one scope share. */
 export function createOrigin(resource: Attributes, scopeName: string, scopeVersion: string): SpanOrigin {

@@ -1,9 +1,8 @@
 export type { LangfuseObservation, LangfuseTrace } from './langfuse-export.js';
 export { fromLangfuseExport } from './langfuse-export.js';
-export type { MutatedBody } from './mutated-bodies.js';
 export { checkDecodeResult, mutatedBodies, otlpRequests } from './mutated-bodies.js';
 export type { OtlpAnyValue, OtlpKeyValue, OtlpRequest, OtlpResourceSpans, OtlpSpan } from './otlp-request.js';
-export { encodeJsonTraces, toAnyValue, toKeyValues } from './otlp-request.js';
+export { encodeJsonTraces, toKeyValues } from './otlp-request.js';
 export { encodeProtobufTraces } from './protobuf-writer.js';
 export { filesEndingWith, readJson, sharedDataFolder } from './shared-data.js';
 export type { SpanDump } from './span-dump.js';

@@ -57,7 +57,7 @@ export function toKeyValues(attributes: { readonly [key: string]: AttributeValue
 }
 
 /** One value as OTLP/JSON writes it. */
-export function toAnyValue(value: AttributeValue): OtlpAnyValue {
+function toAnyValue(value: AttributeValue): OtlpAnyValue {
   if (typeof value === 'string') return { stringValue: value };
   if (typeof value === 'boolean') return { boolValue: value };
   if (typeof value === 'number')
