@@ -39,7 +39,7 @@ test('deletes what is older than the days of the configuration', async () => {
     { name: 'young', startMs: now - DAY_MS },
   ]);
   await context.pipeline.takeSpans([
-    eventSpan({ name: 'old event', data: {}, timeUnixMs: now - 3 * DAY_MS, request: undefined }).span,
+    eventSpan({ name: 'old event', data: {}, timeUnixMs: now - 3 * DAY_MS, request: undefined, requestId: '' }).span,
   ]);
   await new Retention(context).deleteExpired();
   const { requests } = await context.store.requests.list(everything);
