@@ -40,6 +40,7 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     counters,
     limits: DEFAULT_DECODE_LIMITS,
     content: { mode: config.privacy.content, previewCodePoints: config.privacy.previewCharacters },
+    log,
     announce: (commit) => feed.apply(commit),
     now,
   });

@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createContext } from './create-context.js';
 import { createPipeline } from './pipeline.js';
@@ -51,6 +52,7 @@ test('a batch that is stored in part is not acknowledged, and complete after it 
     counters: context.counters,
     limits,
     content,
+    log: context.log,
     announce: () => undefined,
     now: Date.now,
   });
@@ -76,5 +78,33 @@ test('what is announced is what was committed', async () => {
   await context.pipeline.takeBody(body(traceId, 3), 'json');
   expect(context.feed.recent(10)).toMatchObject([
     { requestId: traceId, spanCount: 3, inputTokens: 3, outputTokens: 6 },
+  ]);
+});
+
+test('the log says why spans are not stored, not more often than every ten seconds', async () => {
+  const lines: string[] = [];
+  let now = 1_000_000_000_000;
+  const writer = {
+    onCommit: () => () => undefined,
+    state: () => context.store.writer.state(),
+    write: async () => ({ kind: 'failed', message: 'the disk is gone' }) as const,
+  };
+  const { DEFAULT_DECODE_LIMITS: limits } = await import('@vedetta/receive');
+  const pipeline = createPipeline({
+    store: { ...context.store, writer },
+    counters: context.counters,
+    limits,
+    content: { mode: 'preview' },
+    log: pino({}, { write: (line: string) => void lines.push(line) }),
+    announce: () => undefined,
+    now: () => now,
+  });
+  for (const passedMs of [0, 9999, 1]) {
+    now += passedMs;
+    expect(await pipeline.takeBody(body(newTraceId(), 1), 'json')).toMatchObject({ kind: 'failed' });
+  }
+  expect(lines.map((line) => JSON.parse(line))).toMatchObject([
+    { level: 50, reason: 'the disk is gone', failedWrites: 1 },
+    { level: 50, reason: 'the disk is gone', failedWrites: 3 },
   ]);
 });

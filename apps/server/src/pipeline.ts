@@ -3,11 +3,16 @@ import type { RawSpan, Span } from '@vedetta/model';
 import type { ContentPolicy, DecodeLimits, OtlpEncoding } from '@vedetta/receive';
 import { decodeTraces, normaliseSpans, redactSpans } from '@vedetta/receive';
 import type { Commit, Store, WriteOutcome } from '@vedetta/store';
+import type { Logger } from 'pino';
 import type { IngestCounters } from './ingest/ingest-counters.js';
 import { countFailed, countRefused } from './ingest/ingest-counters.js';
 
 /** Spans that are normalised and redacted in one go: some ten milliseconds. Exporters send 512 in a batch. */
 const SLICE_SPANS = 1024;
+/** How often a store that fails every write is complained of. */
+const FAILURE_LOG_INTERVAL_MS = 10_000;
+/** The engine may quote what it was given. */
+const MAX_REASON = 500;
 const nextTurn = promisify(setImmediate);
 
 /** What became of a batch. `stored` may be acknowledged: it is durable. The others say what the sender may do. */
@@ -35,14 +40,26 @@ export interface PipelineParts {
   readonly counters: IngestCounters;
   readonly limits: DecodeLimits;
   readonly content: ContentPolicy;
+  readonly log: Pick<Logger, 'error'>;
   /** Called after each commit; never in its way. */
   readonly announce: (commit: Commit) => void;
   readonly now: () => number;
 }
 
 /** decode -> normalise -> redact -> limit -> write -> announce: the whole way of a span from a body to a live page. */
-export function createPipeline({ store, counters, limits, content, announce, now }: PipelineParts): Pipeline {
+export function createPipeline({ store, counters, limits, content, log, announce, now }: PipelineParts): Pipeline {
   store.writer.onCommit(announce);
+
+  // Senders try again at once: a line for each would bury the first.
+  let failureLoggedUnixMs = Number.NEGATIVE_INFINITY;
+  function logFailure(reason: string): void {
+    if (now() - failureLoggedUnixMs < FAILURE_LOG_INTERVAL_MS) return;
+    failureLoggedUnixMs = now();
+    log.error(
+      { reason: reason.slice(0, MAX_REASON), failedWrites: counters.failedWrites },
+      'spans could not be stored',
+    );
+  }
 
   // Secrets are masked before anything is cut, else half a key would be left standing at the end of a preview.
   function redactAndLimit(spans: Span[]): Span[] {
@@ -54,6 +71,7 @@ export function createPipeline({ store, counters, limits, content, announce, now
   async function write(spans: readonly Span[]): Promise<WriteOutcome> {
     const outcome = await store.writer.write(spans);
     count(outcome, counters, now());
+    if (outcome.kind === 'failed') logFailure(outcome.message);
     return outcome;
   }
 
