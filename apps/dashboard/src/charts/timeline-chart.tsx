@@ -4,6 +4,7 @@ import type { AlignedData } from 'uplot';
 import uPlot from 'uplot';
 import { formatCount, formatDuration } from '../format/format.js';
 import { formatRange } from '../format/time.js';
+import { shownRange } from './shown-range.js';
 import { useThemeVersion } from './theme-colors.js';
 import { timelineOptions } from './timeline-options.js';
 import { TimelineTable } from './timeline-table.js';
@@ -34,7 +35,7 @@ export function TimelineChart(props: {
     const options = timelineOptions(
       { width: element.clientWidth, height: HEIGHT },
       // Read anew with each drawing: a chart that is built anew would lose the zoom that is being dragged.
-      () => [Date.parse(handlers.current.timeline.from), Date.parse(handlers.current.timeline.to)],
+      () => shownRange(handlers.current.timeline),
       {
         onZoom: (from, to) => handlers.current.onZoom(from, to),
         onReset: () => handlers.current.onReset(),
