@@ -17,7 +17,7 @@ export function ActiveCard() {
   if (requests.length === 0) return null;
   return (
     <Card title="Active now" aside={`${formatCount(requests.length)} running`}>
-      <ul className="grid gap-x-6 gap-y-1 md:grid-cols-2" data-testid="active">
+      <ul className="grid grid-cols-1 gap-x-6 gap-y-1 md:grid-cols-2" data-testid="active">
         {requests.slice(0, SHOWN).map((request) => (
           <li key={request.request_id}>
             <button
