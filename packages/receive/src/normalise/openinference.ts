@@ -57,6 +57,9 @@ export const openInferenceRule: Rule = {
     else stateConversation(attributes, draft);
     draft.set('toolDefinitions', tools(attributes));
     draft.set('agentName', toText(attributes['agent.name']));
+    if (kind === 'AGENT') {
+      draft.set('agentName', toText(attributes['graph.node.name']) ?? toText(attributes['graph.node.id']));
+    }
     if (draft.get('operation') === 'invoke_workflow') draft.set('workflowName', toText(span.name));
     draft.set('promptName', toText(attributes['prompt.id']));
     draft.set('promptVersion', toLabel(attributes['llm.prompt_template.version']));

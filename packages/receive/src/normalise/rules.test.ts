@@ -311,6 +311,14 @@ describe('finish reasons', () => {
 });
 
 describe('OpenInference', () => {
+  it('takes the name of a graph node for the agent that has none, and for no other kind', () => {
+    const node = { 'graph.node.id': 'n1', 'graph.node.name': 'planner' };
+    expect(genAiOf({ 'openinference.span.kind': 'AGENT', ...node })?.agentName).toBe('planner');
+    expect(genAiOf({ 'openinference.span.kind': 'AGENT', 'graph.node.id': 'n1' })?.agentName).toBe('n1');
+    expect(genAiOf({ 'openinference.span.kind': 'AGENT', 'agent.name': 'a', ...node })?.agentName).toBe('a');
+    expect(genAiOf({ 'openinference.span.kind': 'TOOL', ...node })?.agentName).toBeUndefined();
+  });
+
   it.each([
     ['LLM', 'chat'],
     ['EMBEDDING', 'embeddings'],
