@@ -107,6 +107,8 @@ export const sqlCases: readonly ContractCase[] = [
       for (const now of ['now()', 'current_timestamp']) {
         const sql = `SELECT request_id FROM time_logs WHERE timestamp BETWEEN ${now} - INTERVAL 10 MINUTE AND ${now}`;
         expect([now, await rowsOf(store, sql)]).toEqual([now, [['recent']]]);
+        // With a time zone each row would go through the calendar.
+        expect(await rowsOf(store, `SELECT typeof(${now})`)).toEqual([['TIMESTAMP']]);
       }
     },
   },
