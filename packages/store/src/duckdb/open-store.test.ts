@@ -84,6 +84,20 @@ describe('opening a store', () => {
     });
   });
 
+  it('refuses a file whose tables another build made, before the first write', async () => {
+    const path = newPath();
+    await makeStore(path);
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run('DROP VIEW main.scores; ALTER TABLE data.scores DROP COLUMN comment');
+    connection.closeSync();
+    instance.closeSync();
+    await expect(openDuckDbStore({ path })).rejects.toMatchObject({
+      name: 'StoreOpenError',
+      message: expect.stringContaining('data.scores'),
+    });
+  });
+
   it.each([
     ['is something else', (path: string) => writeFileSync(path, 'not a database '.repeat(2000))],
     ['was cut off', (path: string) => truncateSync(path, Math.floor(statSync(path).size / 3))],

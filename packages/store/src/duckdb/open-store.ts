@@ -71,7 +71,7 @@ async function assemble(
   const pool = new ReaderPool(engine, READERS);
   const turnstile = new Turnstile();
   const commits = new CommitWriter(connection);
-  await commits.loadOrigins();
+  await commits.prepare();
   const filter = new TraceFilter();
   let filterReady = false;
   let closing: Promise<void> | undefined;

@@ -59,6 +59,12 @@ export class CommitWriter {
     await this.#connection.run('ROLLBACK').catch(() => undefined);
   }
 
+  /** Opens the tables and learns which origins are stored, before the first write. Throws when a table has not the columns that are written. */
+  async prepare(): Promise<void> {
+    this.#tables = await openTables(this.#connection);
+    await this.loadOrigins();
+  }
+
   /** Learns which origins are stored; until then each is written once more. */
   loadOrigins(): Promise<void> {
     return this.#origins.load(this.#connection);

@@ -30,7 +30,7 @@ export class TableAppender<C extends Columns> {
     this.#vectors = this.#list.map((_, index) => duckdb.data_chunk_get_vector(this.#chunk.chunk, index));
   }
 
-  /** Throws when the columns do not match the table's, which is a bug here or a damaged store. */
+  /** Throws when the columns do not match the table's: a build between two releases made the store. */
   static async open<C extends Columns>(
     connection: DuckDBConnection,
     table: string,
@@ -41,7 +41,11 @@ export class TableAppender<C extends Columns> {
     const matches =
       appender.columnCount === types.length &&
       types.every((type, index) => appender.columnType(index).toString() === type.toString());
-    if (!matches) throw new Error(`The columns of table data.${table} are not those this build writes.`);
+    if (!matches) {
+      throw new Error(
+        `The columns of table data.${table} are not those this build writes: another build made the store. Start that build, or choose another data directory.`,
+      );
+    }
     return new TableAppender(columns, appender);
   }
 
