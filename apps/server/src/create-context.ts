@@ -6,6 +6,7 @@ import { pino } from 'pino';
 import { FailedAttempts } from './access/failed-attempts.js';
 import type { ResolvedConfig } from './config/config.js';
 import { BodyBudget } from './ingest/body-budget.js';
+import { loadIdentityKey } from './ingest/identity-key.js';
 import { createIngestCounters } from './ingest/ingest-counters.js';
 import { LiveClients } from './live/live-clients.js';
 import { LiveFeed } from './live/live-feed.js';
@@ -33,13 +34,18 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
   const now = options.now ?? Date.now;
   const log = pino({ level: config.log.level, base: { pid: process.pid } }, options.logStream ?? pino.destination(1));
   const store = await openDuckDbStore({ path: path.join(config.dataDir, STORE_FILE), clock: now });
+  const content = {
+    mode: config.privacy.content,
+    previewCodePoints: config.privacy.previewCharacters,
+    identityKey: loadIdentityKey(config.dataDir),
+  };
   const feed = new LiveFeed();
   const counters = createIngestCounters();
   const pipeline = createPipeline({
     store,
     counters,
     limits: DEFAULT_DECODE_LIMITS,
-    content: { mode: config.privacy.content, previewCodePoints: config.privacy.previewCharacters },
+    content,
     log,
     announce: (commit) => feed.apply(commit),
     now,
@@ -47,6 +53,7 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
   return {
     config,
     store,
+    content,
     counters,
     feed,
     pipeline,

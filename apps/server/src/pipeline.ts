@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import type { RawSpan, Span } from '@vedetta/model';
-import type { ContentPolicy, DecodeLimits, OtlpEncoding } from '@vedetta/receive';
-import { decodeTraces, normaliseSpans, redactSpans } from '@vedetta/receive';
+import type { ContentPolicy, DecodeLimits, DecodeResult, OtlpEncoding } from '@vedetta/receive';
+import { decodeTracesInSlices, normaliseSpans, redactSpans } from '@vedetta/receive';
 import type { Commit, Store, WriteOutcome } from '@vedetta/store';
 import type { Logger } from 'pino';
 import type { IngestCounters } from './ingest/ingest-counters.js';
@@ -61,6 +61,17 @@ export function createPipeline({ store, counters, limits, content, log, announce
     );
   }
 
+  // A long body is decoded some ten milliseconds at a time, and other requests are answered in between.
+  async function decode(body: Uint8Array, encoding: OtlpEncoding): Promise<DecodeResult> {
+    const slices = decodeTracesInSlices(body, encoding, limits);
+    let step = slices.next();
+    while (!step.done) {
+      await nextTurn();
+      step = slices.next();
+    }
+    return step.value;
+  }
+
   // Secrets are masked before anything is cut, else half a key would be left standing at the end of a preview.
   function redactAndLimit(spans: Span[]): Span[] {
     const report = redactSpans(spans, content);
@@ -91,7 +102,7 @@ export function createPipeline({ store, counters, limits, content, log, announce
 
   return {
     async takeBody(body, encoding) {
-      const decoded = decodeTraces(body, encoding, limits);
+      const decoded = await decode(body, encoding);
       if (decoded.kind === 'invalid') {
         counters.invalidBodies += 1;
         return decoded;

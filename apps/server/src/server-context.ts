@@ -1,3 +1,4 @@
+import type { ContentPolicy } from '@vedetta/receive';
 import type { Store } from '@vedetta/store';
 import type { Logger } from 'pino';
 import type { FailedAttempts } from './access/failed-attempts.js';
@@ -22,6 +23,8 @@ export interface ServerContext {
   readonly config: ResolvedConfig;
   readonly store: Store;
   readonly pipeline: Pipeline;
+  /** What is kept of texts, and the key of pseudonyms. */
+  readonly content: ContentPolicy;
   readonly counters: IngestCounters;
   readonly bodyBudget: BodyBudget;
   readonly feed: LiveFeed;

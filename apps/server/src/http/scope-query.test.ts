@@ -1,6 +1,8 @@
+import type { ContentPolicy } from '@vedetta/receive';
 import { expect, test } from 'vitest';
 import { toScope } from './scope-query.js';
 
+const CONTENT: ContentPolicy = { mode: 'preview', identityKey: 'a key' };
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const equal = (field: string, value: string) => ({ kind: 'compare', field, operator: '=', value });
 
@@ -32,7 +34,16 @@ test.each([
     { kind: 'and', nodes: [equal('model', 'a'), { kind: 'compare', field: 'latency', operator: '>', value: 2000 }] },
   ],
 ])('%j becomes a filter', (query, filter) => {
-  expect(toScope(query, NOW).filter).toEqual(filter);
+  expect(toScope(query, NOW, CONTENT).filter).toEqual(filter);
+});
+
+test('a user is asked for by the address that was given as id, wherever it stands in the filter', () => {
+  const pseudonym = equal('user', expect.stringMatching(/^\[redacted:email:[0-9a-f]{12}\]$/) as unknown as string);
+  expect(toScope({ user: 'Ada@Example.org' }, NOW, CONTENT).filter).toEqual(pseudonym);
+  expect(toScope({ q: '-user:ada@example.org OR stream:true' }, NOW, CONTENT).filter).toMatchObject({
+    kind: 'or',
+    nodes: [{ kind: 'not', node: pseudonym }, { field: 'stream' }],
+  });
 });
 
 test.each([
@@ -47,5 +58,5 @@ test.each([
   [{ q: 'latency:>fast' }, /^q: .*"fast".*at character \d+/],
   [{ q: '(a' }, /^q: /],
 ])('%j is refused with a remedy', (query, message) => {
-  expect(() => toScope(query, NOW)).toThrow(message);
+  expect(() => toScope(query, NOW, CONTENT)).toThrow(message);
 });

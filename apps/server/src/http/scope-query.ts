@@ -1,6 +1,8 @@
 import type { FilterField, FilterNode } from '@vedetta/model';
 import { REQUEST_STATUSES } from '@vedetta/model';
 import { parseFilter } from '@vedetta/query';
+import type { ContentPolicy } from '@vedetta/receive';
+import { redactIdentity } from '@vedetta/receive';
 import type { RequestScope } from '@vedetta/store';
 import { didYouMean } from '../config/nearest-name.js';
 import { invalidField } from './problem.js';
@@ -23,10 +25,34 @@ export interface ScopeQueryValues {
 
 const FIELDS = ['model', 'modality', 'user', 'session', 'service'] as const satisfies readonly FilterField[];
 
-/** Turns query parameters into the range and the filter that the store is asked with. Impossible ones are a 400 with a remedy. */
-export function toScope(query: ScopeQueryValues, now: number, defaultSpanMs?: number): RequestScope {
+/**
+ * Turns query parameters into the range and the filter that the store is asked with. Impossible ones are a 400 with a remedy.
+ * A user is found by the e-mail address that was given as id, though a pseudonym is what `content` let be stored.
+ */
+export function toScope(
+  query: ScopeQueryValues,
+  now: number,
+  content: ContentPolicy,
+  defaultSpanMs?: number,
+): RequestScope {
   const { fromUnixMs, toUnixMs } = toTimeRange(query, now, defaultSpanMs);
-  return { range: { fromUnixMs, toUnixMs }, filter: toFilter(query) };
+  return { range: { fromUnixMs, toUnixMs }, filter: withPseudonyms(toFilter(query), content) };
+}
+
+function withPseudonyms(node: FilterNode, content: ContentPolicy): FilterNode {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return { kind: node.kind, nodes: node.nodes.map((child) => withPseudonyms(child, content)) };
+    case 'not':
+      return { kind: 'not', node: withPseudonyms(node.node, content) };
+    case 'compare':
+      return (node.field === 'user' || node.field === 'session') && node.operator === '='
+        ? { ...node, value: redactIdentity(String(node.value), content) }
+        : node;
+    default:
+      return node;
+  }
 }
 
 function toFilter(query: ScopeQueryValues): FilterNode {

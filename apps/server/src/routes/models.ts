@@ -4,7 +4,7 @@ import type { TypedApp } from '../http/typed-app.js';
 import type { ServerContext } from '../server-context.js';
 
 /** `GET /api/models`: the models that requests were made to. */
-export async function modelRoutes(app: TypedApp, { store, now }: ServerContext): Promise<void> {
+export async function modelRoutes(app: TypedApp, { store, content, now }: ServerContext): Promise<void> {
   app.get(
     '/api/models',
     {
@@ -16,7 +16,7 @@ export async function modelRoutes(app: TypedApp, { store, now }: ServerContext):
       },
     },
     async ({ query }) => {
-      const rows = await store.requests.distribution(toScope(query, now()), 'model', query.limit);
+      const rows = await store.requests.distribution(toScope(query, now(), content), 'model', query.limit);
       return {
         models: rows
           .filter((row) => row.value !== '')

@@ -80,11 +80,13 @@ describe.skipIf(folder === undefined)(
         expect([observation.id, input, output]).toEqual([observation.id, usageDetails.input, usageDetails.output]);
       }
 
-      // A request's tokens are those of its calls, each counted once: agents and chains repeat them.
+      // A request's tokens are those of its calls, each counted once: agents and chains repeat them, and so does a framework's
+      // span around the client's own.
       for (const [traceId, timeline] of timelines) {
-        const calls = timeline.spans.filter(
+        const reported = timeline.spans.filter(
           (span) => span.gen_ai?.operation === 'chat' && span.gen_ai.aggregate === false,
         );
+        const calls = reported.filter(({ span_id }) => !reported.some((inner) => inner.parent_span_id === span_id));
         const sum = (name: 'input_tokens' | 'output_tokens') =>
           calls.reduce((total, span) => total + (usageOf(span)[name] ?? 0), 0);
         const rows = [timeline.request, ...timeline.related];

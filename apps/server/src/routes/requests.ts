@@ -33,7 +33,7 @@ export const requestParamsSchema = z.object({
 });
 
 /** Requests: list, one, its timeline, those that run, those that failed. */
-export async function requestRoutes(app: TypedApp, { store, now }: ServerContext): Promise<void> {
+export async function requestRoutes(app: TypedApp, { store, content, now }: ServerContext): Promise<void> {
   app.get(
     '/api/requests',
     {
@@ -48,7 +48,7 @@ export async function requestRoutes(app: TypedApp, { store, now }: ServerContext
     async ({ query }) => {
       const time = now();
       const page = await store.requests
-        .list({ ...toScope(query, time), limit: query.limit, cursor: query.cursor })
+        .list({ ...toScope(query, time, content), limit: query.limit, cursor: query.cursor })
         .catch((error: unknown) => {
           if (error instanceof RangeError)
             throw invalidField('cursor', 'is not one this server gave; start again without it');
@@ -128,7 +128,7 @@ export async function requestRoutes(app: TypedApp, { store, now }: ServerContext
     },
     async ({ query }) => {
       const time = now();
-      const scope = toScope(query, time);
+      const scope = toScope(query, time, content);
       const failed = { range: scope.range, filter: { kind: 'and', nodes: [scope.filter, FAILED] } } as const;
       const [groups, recent] = await Promise.all([
         store.requests.errorGroups(scope, query.limit),

@@ -19,7 +19,7 @@ import { toDailyJson, toDistributionJson, toStatsJson, toTimelineJson } from '..
 import type { ServerContext } from '../server-context.js';
 
 /** Figures over many requests. */
-export async function statisticsRoutes(app: TypedApp, { store, now }: ServerContext): Promise<void> {
+export async function statisticsRoutes(app: TypedApp, { store, content, now }: ServerContext): Promise<void> {
   app.get(
     '/api/stats',
     {
@@ -31,7 +31,7 @@ export async function statisticsRoutes(app: TypedApp, { store, now }: ServerCont
       },
     },
     async ({ query }) => {
-      const scope = toScope(query, now());
+      const scope = toScope(query, now(), content);
       const [stats, phases] = await Promise.all([store.requests.stats(scope), store.requests.phaseStats(scope)]);
       return toStatsJson(scope.range, stats, phases);
     },
@@ -50,7 +50,7 @@ export async function statisticsRoutes(app: TypedApp, { store, now }: ServerCont
     },
     async ({ query }) => {
       const time = now();
-      const scope = toScope(query, time);
+      const scope = toScope(query, time, content);
       const { fromUnixMs, toUnixMs, sliding } = toTimeRange(query, time);
       const stepMs = query.step_ms ?? chooseStepMs(toUnixMs - fromUnixMs);
       // Where the range slides with the clock, buckets stand still, so that a chart that follows it does not flicker.
@@ -84,7 +84,7 @@ export async function statisticsRoutes(app: TypedApp, { store, now }: ServerCont
       if (!isTimeZone(timeZone)) {
         throw invalidField('time_zone', `"${timeZone.slice(0, 60)}" is no IANA time zone, such as Europe/Rome or UTC`);
       }
-      const days = await store.requests.daily(toScope(scope, now(), 30 * DAY_MS), timeZone);
+      const days = await store.requests.daily(toScope(scope, now(), content, 30 * DAY_MS), timeZone);
       return toDailyJson(days);
     },
   );
@@ -101,7 +101,7 @@ export async function statisticsRoutes(app: TypedApp, { store, now }: ServerCont
       },
     },
     async ({ params, query }) => {
-      const rows = await store.requests.distribution(toScope(query, now()), params.by, query.limit);
+      const rows = await store.requests.distribution(toScope(query, now(), content), params.by, query.limit);
       return toDistributionJson(params.by, rows);
     },
   );
