@@ -1,4 +1,4 @@
-export type { DeletedCounts, MaintenanceStore, StoreInfo } from './api/maintenance.js';
+export type { Archive, DeletedCounts, DoomedBatch, MaintenanceStore, StoreInfo } from './api/maintenance.js';
 export type {
   DailyStats,
   DistributionKey,
@@ -7,6 +7,7 @@ export type {
   ErrorGroup,
   PhaseStats,
   RequestDetail,
+  RequestKey,
   RequestListQuery,
   RequestPage,
   RequestReader,

@@ -1,12 +1,19 @@
+import type { CustomEventRow, ScoreRow } from '@vedetta/model';
+import type { RequestKey } from './request-reader.js';
+
 /** Keeping the store small, healthy and known. */
 export interface MaintenanceStore {
   /**
    * Deletes traces whose last request started before the given time, with all their requests, spans, phases, events and
    * scores; and events and scores before it that stand alone. In small steps: the writer is never held up for long. Disk
    * space is freed in the background; {@link freeDiskSpace} waits for it. A span of a deleted request that arrives later is
-   * taken for a new, partial request.
+   * taken for a new, partial request. One deletion runs at a time, others wait.
+   *
+   * With an archive, everything is handed to it before it is deleted, a step at a time, while writes go on. What a write
+   * changes or adds meanwhile is not deleted; the next deletion hands it over anew. When the archive rejects, so does this,
+   * and nothing of that step or a later one is deleted.
    */
-  deleteBefore(unixMs: number): Promise<DeletedCounts>;
+  deleteBefore(unixMs: number, archive?: Archive): Promise<DeletedCounts>;
   /** Gives space that deleted data held back to the disk, as far as that is worth the work. Resolves when nothing is left to do. */
   freeDiskSpace(): Promise<void>;
   /** Real write and real read of a probe row: what readiness asks. Throws with the engine's reason. */
@@ -14,6 +21,18 @@ export interface MaintenanceStore {
   info(): Promise<StoreInfo>;
   /** Marks running requests that were last heard of before the given time as `timeout`; answers how many. */
   expireRunning(lastSeenBeforeUnixMs: number): Promise<number>;
+}
+
+/** Keeps what is about to be deleted; it may be deleted as soon as the promise resolves. */
+export type Archive = (batch: DoomedBatch) => Promise<void>;
+
+/** What a step is about to delete: whole traces with requests, or events and scores that stand alone. Some hundreds, by time. */
+export interface DoomedBatch {
+  /** All requests of the traces, for `RequestReader.detailOf`. */
+  readonly requests: readonly RequestKey[];
+  readonly customEvents: readonly CustomEventRow[];
+  /** They may name a request, also one that was deleted or never came. */
+  readonly scores: readonly ScoreRow[];
 }
 
 export interface DeletedCounts {

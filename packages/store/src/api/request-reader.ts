@@ -28,6 +28,8 @@ export interface RequestReader {
   get(requestId: string): Promise<RequestRow | undefined>;
   /** Everything known about one request, for a waterfall; `undefined` when there is none. Spans of the whole trace, by start. */
   detail(requestId: string): Promise<RequestDetail | undefined>;
+  /** As {@link detail}, of exactly this request, and quicker: a request id alone may be that of several, when senders choose their own. */
+  detailOf(request: RequestKey): Promise<RequestDetail | undefined>;
   /** Requests that run now, oldest first. */
   active(limit: number): Promise<readonly RequestRow[]>;
   /** Counts, durations and tokens in one go. */
@@ -49,6 +51,9 @@ export interface RequestReader {
   /** True when at least one request is stored. */
   hasAny(): Promise<boolean>;
 }
+
+/** What tells a request from every other, and where to look for it. */
+export type RequestKey = Pick<RequestRow, 'requestId' | 'traceId' | 'startUnixNano'>;
 
 export interface RequestListQuery extends RequestScope {
   /** 1 to 1000. */

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { DeletedCounts, MaintenanceStore, StoreInfo } from '../api/maintenance.js';
+import type { Archive, DeletedCounts, MaintenanceStore, StoreInfo } from '../api/maintenance.js';
 import type { FileShrinker } from './file-shrinker.js';
 import { SCHEMA_VERSION } from './migrate.js';
 import type { ReaderPool } from './read/reader-pool.js';
 import { deleteTracesBefore } from './retention.js';
 import { number } from './rows/request-row.js';
-import type { Turnstile } from './turnstile.js';
+import { Turnstile } from './turnstile.js';
 import { touch } from './write/commit-plan.js';
 import type { CommitWriter } from './write/commit-writer.js';
 import type { GroupCommitWriter } from './write/group-commit-writer.js';
@@ -30,22 +30,31 @@ const MAX_MS = 9_223_372_036_854;
 /** Upkeep on the writer's connection, in steps that let commits through in between. */
 export class DuckDbMaintenance implements MaintenanceStore {
   readonly #parts: MaintenanceParts;
+  /** Two at once would hand the same requests to their archives. */
+  readonly #deletions = new Turnstile();
 
   constructor(parts: MaintenanceParts) {
     this.#parts = parts;
   }
 
-  async deleteBefore(unixMs: number): Promise<DeletedCounts> {
-    const { connection, turnstile, writer, commits, shrinker } = this.#parts;
+  deleteBefore(unixMs: number, archive?: Archive): Promise<DeletedCounts> {
+    return this.#deletions.run(() => this.#deleteBefore(unixMs, archive));
+  }
+
+  async #deleteBefore(unixMs: number, archive: Archive | undefined): Promise<DeletedCounts> {
+    const { connection, pool, turnstile, writer, commits, shrinker } = this.#parts;
     const beforeNs = BigInt(Math.floor(Math.min(Math.max(unixMs, -MAX_MS), MAX_MS))) * 1_000_000n;
     const deleted = await deleteTracesBefore(
       {
         connection,
+        pool,
         turnstile,
+        onCommit: (listener) => writer.onCommit(listener),
         forgetTraces: () => writer.forgetTraces(),
         reloadOrigins: () => commits.loadOrigins(),
       },
       beforeNs,
+      archive,
     );
     if (deleted.spans > 0) shrinker.run().catch(warn);
     return deleted;

@@ -3,6 +3,7 @@ import { isTraceId } from '@vedetta/model';
 import type {
   DistributionKey,
   RequestDetail,
+  RequestKey,
   RequestListQuery,
   RequestPage,
   RequestReader,
@@ -28,6 +29,9 @@ import type { ReaderPool, SqlRow } from './reader-pool.js';
 import { listRequests } from './request-list.js';
 import * as stats from './request-stats.js';
 
+/** A request with the bounds of its trace. */
+const FOUND_SELECT = `${REQUEST_SELECT}, trace_first_ns, trace_last_ns`;
+
 /** Answers from `data.requests` and its sisters, on connections of its own. */
 export class DuckDbRequestReader implements RequestReader {
   readonly #pool: ReaderPool;
@@ -47,7 +51,18 @@ export class DuckDbRequestReader implements RequestReader {
 
   async detail(requestId: string): Promise<RequestDetail | undefined> {
     const row = await this.#find(requestId);
-    if (row === undefined) return undefined;
+    return row && this.#detail(row);
+  }
+
+  async detailOf({ requestId, traceId, startUnixNano }: RequestKey): Promise<RequestDetail | undefined> {
+    const [row] = await this.#pool.rows(
+      `SELECT ${FOUND_SELECT} FROM data.requests WHERE start_ns = ?::BIGINT AND trace_id = ?::UUID AND request_id = ?`,
+      [startUnixNano, traceId, requestId],
+    );
+    return row && this.#detail(row);
+  }
+
+  async #detail(row: SqlRow): Promise<RequestDetail> {
     const request = requestFromRow(row);
     const bounds = row.slice(-2).map((value) => String(value));
     const trace = 'trace_id = ?::UUID AND start_ns BETWEEN ?::BIGINT AND ?::BIGINT';
@@ -132,7 +147,7 @@ export class DuckDbRequestReader implements RequestReader {
 
   /** The row of a request with the bounds of its trace behind it. Under a trace id the first request that has no other above it. */
   async #find(requestId: string): Promise<SqlRow | undefined> {
-    const select = `SELECT ${REQUEST_SELECT}, trace_first_ns, trace_last_ns FROM data.requests`;
+    const select = `SELECT ${FOUND_SELECT} FROM data.requests`;
     const [byId] = await this.#pool.rows(`${select} WHERE request_id = ? ORDER BY start_ns DESC LIMIT 1`, [requestId]);
     if (byId !== undefined || !isTraceId(requestId)) return byId;
     const [byTrace] = await this.#pool.rows(
