@@ -2,7 +2,7 @@ import type { Request } from '@vedetta/client';
 import { formatDuration } from '../../format/format.js';
 import { Bar } from '../../ui/bar.js';
 import { Elapsed } from '../../ui/elapsed.js';
-import type { RowContext } from './columns.js';
+import type { RowContext } from './column.js';
 
 /** Duration with a bar against the longest in view; time that goes on while it runs. */
 export function DurationCell({ request, context }: { request: Request; context: RowContext }) {

@@ -1,6 +1,6 @@
 import type { Request } from '@vedetta/client';
 import { formatTime } from '../../format/time.js';
-import type { RowContext } from './columns.js';
+import type { RowContext } from './column.js';
 
 /** Name and, beside it, what was asked or went wrong; the time too where it has no column of its own. */
 export function NameCell({ request, context }: { request: Request; context: RowContext }) {

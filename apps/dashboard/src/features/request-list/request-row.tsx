@@ -1,7 +1,7 @@
 import type { Request } from '@vedetta/client';
 import { memo } from 'react';
 import { cx } from '../../ui/class-names.js';
-import type { Column, RowContext } from './columns.js';
+import type { Column, RowContext } from './column.js';
 
 /** One request as a row of a table; Enter or a click opens it. */
 export const RequestRow = memo(function RequestRow(props: {
