@@ -1,5 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { finished, freePort, isAlive, printed, Sandbox, takePort } from './vedetta-process.js';
 
@@ -51,6 +52,19 @@ it('starts in the background, is asked everything, and stops', async () => {
   expect(stop).toMatchObject({ code: 0, stdout: `Stopped Vedetta (pid ${pid}).\n`, stderr: '' });
   expect(isAlive(pid)).toBe(false);
   expect(existsSync(join(sandbox.dataDir, 'vedetta.pid'))).toBe(false);
+});
+
+it('says what cleanup archived, and where', async () => {
+  await using sandbox = new Sandbox();
+  const env = { VEDETTA_RETENTION_ARCHIVE: 'true' };
+  await sandbox.run(['start', String(await freePort())], { env });
+  await sandbox.run(['test']);
+  const folder = join(sandbox.dataDir, 'archive');
+  const cleanup = await sandbox.run(['cleanup', '--days', '0', '--yes']);
+  expect(cleanup.stdout).toContain(`Archived 1 requests before, in ${folder}\n`);
+  const [file] = readdirSync(folder).filter((name) => name.endsWith('_requests.jsonl.gz'));
+  const line = JSON.parse(gunzipSync(readFileSync(join(folder, String(file)))).toString());
+  expect(line.phases.map(({ phase }: { phase: string }) => phase)).toEqual(['retrieval', 'generation']);
 });
 
 it('says that it runs already', async () => {

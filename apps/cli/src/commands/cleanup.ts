@@ -26,6 +26,9 @@ export const cleanupCommand: DefineCommand = (context) =>
           `(${formatCount(deleted.spans)} spans, ${formatCount(deleted.phases)} phases, ${formatCount(deleted.events)} events); ` +
           `${formatBytes(freed)} of disk freed.`,
       );
+      if (deleted.archive_dir !== null) {
+        context.out(`Archived ${formatCount(deleted.archived)} requests before, in ${deleted.archive_dir}`);
+      }
     });
 
 /** Size of the database with its log; 0 when it is on another machine. The server's own figure may be seconds old. */

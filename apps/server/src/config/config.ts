@@ -29,6 +29,8 @@ export interface ResolvedConfig {
   };
   readonly retention: {
     readonly days: number;
+    /** What is about to be deleted is written to `<dataDir>/archive` first. */
+    readonly archive: boolean;
     /** A running request not heard of for this long becomes `timeout`. */
     readonly runningTimeoutMinutes: number;
   };

@@ -43,7 +43,7 @@ describe('loadConfig', () => {
         access: { password: '', apiKeys: [], allowedHosts: [] },
         otlp: { port: 4318, maxBodyMb: 64 },
         privacy: { content: 'preview', previewCharacters: 200 },
-        retention: { days: 30, runningTimeoutMinutes: 30 },
+        retention: { days: 30, archive: false, runningTimeoutMinutes: 30 },
         sql: { maxRows: 10_000, timeoutSeconds: 10 },
         limits: { connections: 4096, liveClients: 100 },
         log: { level: 'info' },
@@ -66,6 +66,18 @@ describe('loadConfig', () => {
     const env = { VEDETTA_PORT: '1002', VEDETTA_RETENTION_DAYS: '2' };
     const config = await resolved({ files, env, flags: { retentionDays: 3 } });
     expect(config).toMatchObject({ port: 1002, host: '127.0.0.2', retention: { days: 3 } });
+  });
+
+  test.each([
+    ['true', true],
+    ['ON', true],
+    ['1', true],
+    ['false', false],
+    ['off', false],
+    ['0', false],
+  ])('reads the switch %s', async (text, archive) => {
+    expect((await resolved({ env: { VEDETTA_RETENTION_ARCHIVE: text } })).retention.archive).toBe(archive);
+    expect((await resolved({ flags: { retentionArchive: archive } })).retention.archive).toBe(archive);
   });
 
   test('reads the file that VEDETTA_CONFIG names', async () => {

@@ -19,6 +19,13 @@ export const readPortOrOff: SettingReader = (raw) => {
   return readPort(raw).kind === 'value' ? readPort(raw) : invalid('an integer from 0 to 65535, or off');
 };
 
+export const readSwitch: SettingReader = (raw) => {
+  if (typeof raw === 'boolean') return value(raw);
+  const word = typeof raw === 'string' ? raw.trim().toLowerCase() : '';
+  if (['true', 'on', '1'].includes(word)) return value(true);
+  return ['false', 'off', '0'].includes(word) ? value(false) : invalid('true or false');
+};
+
 export function readInteger(min: number, max: number): SettingReader {
   return (raw) => {
     const number = typeof raw === 'string' && /^\d{1,9}$/.test(raw.trim()) ? Number(raw) : raw;

@@ -6,6 +6,7 @@ import {
   readPort,
   readPortOrOff,
   readSecrets,
+  readSwitch,
   readText,
 } from './setting-readers.js';
 
@@ -129,6 +130,16 @@ export const SETTINGS: readonly Setting[] = [
     default: 30,
     description: 'Requests that started longer ago are deleted, at start and once an hour.',
     read: readInteger(1, 36_500),
+  },
+  {
+    path: 'retention.archive',
+    variables: ['VEDETTA_RETENTION_ARCHIVE'],
+    flag: 'retention-archive',
+    type: '`true` or `false`',
+    default: false,
+    description:
+      'Writes what is about to be deleted to the folder `archive` in the data directory first, compressed; see [store.md](store.md#archive).',
+    read: readSwitch,
   },
   {
     path: 'retention.runningTimeoutMinutes',

@@ -1,4 +1,4 @@
-/** What the server counts about its own way in; shown in `/api/status`. Every span received ends in exactly one of the others. */
+/** What the server counts about itself; shown in `/api/status`. Every span received ends in exactly one of the others. */
 export interface IngestCounters {
   receivedSpans: number;
   storedSpans: number;
@@ -13,6 +13,10 @@ export interface IngestCounters {
   failedWrites: number;
   /** Secrets and personal data replaced in texts. */
   redactions: number;
+  /** Deletions that ended because the archive could not be written. */
+  archiveFailures: number;
+  /** Why the latest could not; `''` when it could. */
+  archiveFailure: string;
   /** When a body was refused or a write failed last, milliseconds since the epoch; 0 before the first. */
   lastRefusedUnixMs: number;
   lastFailedUnixMs: number;
@@ -28,6 +32,8 @@ export function createIngestCounters(): IngestCounters {
     invalidBodies: 0,
     failedWrites: 0,
     redactions: 0,
+    archiveFailures: 0,
+    archiveFailure: '',
     lastRefusedUnixMs: 0,
     lastFailedUnixMs: 0,
   };

@@ -1,11 +1,14 @@
 import { clearLogsQuerySchema, clearLogsResponseSchema } from '@vedetta/client/schemas';
+import { ArchiveError, deleteOld } from '../archive/delete-old.js';
+import { ProblemError } from '../http/problem.js';
 import { DAY_MS } from '../http/time-query.js';
 import type { TypedApp } from '../http/typed-app.js';
 import { toIso } from '../json/stats-json.js';
 import type { ServerContext } from '../server-context.js';
 
 /** Deletion on demand; the scheduled one is in `retention.ts`. */
-export async function maintenanceRoutes(app: TypedApp, { store, log, now }: ServerContext): Promise<void> {
+export async function maintenanceRoutes(app: TypedApp, context: ServerContext): Promise<void> {
+  const { log, now } = context;
   app.delete(
     '/api/logs/clear',
     {
@@ -15,11 +18,16 @@ export async function maintenanceRoutes(app: TypedApp, { store, log, now }: Serv
         querystring: clearLogsQuerySchema.strict(),
         response: { 200: clearLogsResponseSchema },
       },
+      config: { problems: [503] },
     },
     async ({ query }) => {
       // Past now for 0 days, so that "everything" holds what came in this very millisecond.
       const before = query.days === 0 ? now() + DAY_MS : now() - query.days * DAY_MS;
-      const deleted = await store.maintenance.deleteBefore(before);
+      const deleted = await deleteOld(context, before).catch((error: unknown) => {
+        if (!(error instanceof ArchiveError)) throw error;
+        log.error({ err: error }, 'deletion on demand ended');
+        throw new ProblemError(503, `${error.message}; what it does not hold was not deleted`);
+      });
       log.info({ days: query.days, ...deleted }, 'deleted on demand');
       return {
         deleted: deleted.requests,
@@ -28,6 +36,8 @@ export async function maintenanceRoutes(app: TypedApp, { store, log, now }: Serv
         phases: deleted.phases,
         events: deleted.customEvents,
         older_than: toIso(before),
+        archived: deleted.archived,
+        archive_dir: deleted.archiveDir ?? null,
       };
     },
   );

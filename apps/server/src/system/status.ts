@@ -94,6 +94,11 @@ async function findProblems({ store, config, counters, now }: ServerContext): Pr
       `batches were refused in the last minutes because the store was busy (${counters.refusedBusy} in all)`,
     );
   }
+  if (counters.archiveFailure !== '') {
+    problems.push(
+      `old requests are kept because the archive could not be written (${counters.archiveFailures} in all): ${counters.archiveFailure}`,
+    );
+  }
   const disk = await statfs(config.dataDir);
   const freeShare = disk.blocks === 0 ? 1 : disk.bavail / disk.blocks;
   if (freeShare < MIN_FREE_DISK_SHARE) {

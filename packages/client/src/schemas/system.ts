@@ -98,6 +98,8 @@ export const clearLogsResponseSchema = z.object({
   phases: z.int(),
   events: z.int(),
   older_than: z.string(),
+  archived: z.int().describe('Requests written to the archive before they were deleted; 0 when it is off'),
+  archive_dir: z.string().nullable().describe("Folder of the archive on the server's machine; null when it is off"),
 });
 
 export const sqlRequestSchema = z.strictObject({
