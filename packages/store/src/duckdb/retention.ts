@@ -7,9 +7,11 @@ import { archiveAndDelete } from './retention-archive.js';
 
 /** Requests deleted in one transaction: some ten thousand rows, which take tens of milliseconds, then commits get their turn. */
 const REQUESTS_A_STEP = 10_000;
+
 /**
  * Deletes whole traces whose last request started before a time, oldest first, in steps between which commits go on.
- * Killed half-way, some old requests are gone and some are not, each with all that hangs on it.
+ * Killed half-way, some old requests are gone and some are not, each with all that hangs on it. An archive gets each
+ * step before it goes.
  */
 export async function deleteTracesBefore(
   parts: ArchivingParts,
