@@ -1,8 +1,8 @@
 import type { Span } from '@vedetta/model';
 import { expect } from 'vitest';
+import type { ContractCase } from './contract-case.js';
 import { allRequests, writeNew } from './everything.js';
 import { BASE_UNIX_MS, makeCall, makePhase, makeRequest, makeSpan, spanId, traceId } from './span-maker.js';
-import type { ContractCase } from './store-contract.js';
 
 const TRACE = (trace: number): Span[] => [
   makeRequest('outer', { trace, span: 1, ms: 100, facts: { userId: 'u', tags: ['a'] } }),

@@ -1,9 +1,9 @@
 import type { FilterField, FilterNode, FilterOperator, Span } from '@vedetta/model';
 import { expect } from 'vitest';
 import type { Store } from '../api/store.js';
+import type { ContractCase } from './contract-case.js';
 import { filtered, writeNew } from './everything.js';
 import { makeCall, makeRequest, traceId } from './span-maker.js';
-import type { ContractCase } from './store-contract.js';
 
 /** Two requests that differ in every field a filter can name. */
 const SPANS: readonly Span[] = [

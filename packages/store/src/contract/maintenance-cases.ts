@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { DoomedBatch } from '../api/maintenance.js';
+import type { ContractCase } from './contract-case.js';
 import { allRequests, EVERYTHING, writeNew } from './everything.js';
 import { BASE_UNIX_MS, makeCall, makePhase, makeRequest, makeSpan } from './span-maker.js';
-import type { ContractCase } from './store-contract.js';
 
 const DAY_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
+import type { ContractCase } from './contract-case.js';
 import { EVERYTHING, writeNew } from './everything.js';
 import { BASE_UNIX_MS, makeCall, makePhase, makeRequest, makeSpan, spanId, traceId } from './span-maker.js';
-import type { ContractCase } from './store-contract.js';
 
 export const readingCases: readonly ContractCase[] = [
   {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Store } from '../api/store.js';
+import type { ContractCase } from './contract-case.js';
 import { allRequests, writeNew } from './everything.js';
 import { BASE_UNIX_MS, makePhase, makeRequest, makeSpan } from './span-maker.js';
-import type { ContractCase } from './store-contract.js';
 
 const LIMITS = { maxRows: 1000, timeoutMs: 20_000 };
 

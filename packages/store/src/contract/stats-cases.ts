@@ -1,9 +1,9 @@
 import type { RequestRow, Span } from '@vedetta/model';
 import { expect } from 'vitest';
 import type { DurationStats } from '../api/request-reader.js';
+import type { ContractCase } from './contract-case.js';
 import { allRequests, EVERYTHING, filtered, writeNew } from './everything.js';
 import { BASE_UNIX_MS, makeCall, makePhase, makeRequest } from './span-maker.js';
-import type { ContractCase } from './store-contract.js';
 
 const HOUR_MS = 3_600_000;
 

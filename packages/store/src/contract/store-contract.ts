@@ -1,5 +1,6 @@
 import { describe, it } from 'vitest';
 import type { Store } from '../api/store.js';
+import type { OpenContractStore } from './contract-case.js';
 import { derivationCases } from './derivation-cases.js';
 import { filterCases } from './filter-cases.js';
 import { maintenanceCases } from './maintenance-cases.js';
@@ -7,32 +8,6 @@ import { readingCases } from './reading-cases.js';
 import { sqlCases } from './sql-cases.js';
 import { statsCases } from './stats-cases.js';
 import { writingCases } from './writing-cases.js';
-
-/** What a case may ask of the store it opens; adapters map it to their options. */
-export interface ContractStoreOptions {
-  readonly clock: () => number;
-  readonly maxQueuedSpans?: number;
-}
-
-/**
- * How an adapter takes part: opens a store over the data of one place, which is empty at first and keeps its data after
- * `close`. Each case has a place of its own.
- */
-export type OpenContractStore = (place: string, options: ContractStoreOptions) => Promise<Store>;
-
-/** One promise of the interface. */
-export interface ContractCase {
-  readonly name: string;
-  run(context: ContractContext): Promise<void>;
-}
-
-/** What a case works with. */
-export interface ContractContext {
-  /** Opens the store of this case; a second call closes it and opens it anew over the same data. */
-  open(options?: Partial<ContractStoreOptions>): Promise<Store>;
-  /** The clock given to the store, in milliseconds since the epoch. */
-  readonly clock: { nowMs: number };
-}
 
 const CASES = {
   writing: writingCases,
@@ -43,6 +18,8 @@ const CASES = {
   maintenance: maintenanceCases,
   'users’ SQL': sqlCases,
 } as const;
+
+export type { ContractStoreOptions, OpenContractStore } from './contract-case.js';
 
 /**
  * The behaviour every store adapter is held to, as vitest suites. An adapter's test calls it once.

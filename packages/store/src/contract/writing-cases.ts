@@ -1,9 +1,9 @@
 import type { Span } from '@vedetta/model';
 import { expect } from 'vitest';
 import type { Commit } from '../api/store.js';
+import type { ContractCase } from './contract-case.js';
 import { allRequests, writeNew } from './everything.js';
 import { BASE_UNIX_MS, makeCall, makePhase, makeRequest, makeSpan, spanId, traceId, unixNano } from './span-maker.js';
-import type { ContractCase } from './store-contract.js';
 
 export const writingCases: readonly ContractCase[] = [
   {
