@@ -102,7 +102,7 @@ export interface RequestDetail {
   readonly related: readonly RequestRow[];
 }
 
-/** Percentiles are of finished requests, linearly interpolated; `undefined` where there is none. */
+/** Percentiles are of finished requests, exact to the nanosecond, linearly interpolated; `undefined` where there is none. */
 export interface DurationStats {
   readonly meanMs: number | undefined;
   readonly p50Ms: number | undefined;

@@ -9,7 +9,14 @@ import type {
   TimelineBucket,
 } from '../../api/request-reader.js';
 import { number, text } from '../rows/request-row.js';
-import { DURATION_COLUMNS, durationColumns, durationStats, successRate } from './aggregates.js';
+import {
+  DURATION_COLUMNS,
+  durationColumns,
+  durationStats,
+  quantileColumn,
+  quantileMs,
+  successRate,
+} from './aggregates.js';
 import { rangeCondition, scopeCondition } from './filter-sql.js';
 import type { ReaderPool, SqlRow } from './reader-pool.js';
 import type { ZoneOffset } from './zone-offsets.js';
@@ -105,14 +112,13 @@ export async function timeline(
   const { sql, parameters } = scopeCondition(scope);
   const rows = await pool.rows(
     `SELECT floor((start_ns // 1000 - ?::BIGINT) / ?::DOUBLE)::INTEGER AS bucket, count(*), ${COMPLETED}, ${FAILED}, ${TOKENS},
-      avg(duration_ms), quantile_cont(duration_ms, [0.5, 0.95])
+      avg(duration_ms), ${quantileColumn('duration_ms', [0.5, 0.95])}
     FROM data.requests WHERE ${sql} GROUP BY bucket`,
     [String(Math.round(fromUnixMs * 1000)), stepMs * 1000, ...parameters],
   );
   const byBucket = new Map(rows.map((row) => [Number(row[0]), row]));
   return Array.from({ length: buckets }, (_, bucket) => {
     const row = byBucket.get(bucket);
-    const quantiles = row?.[7] as { readonly items: readonly unknown[] } | null | undefined;
     return {
       startUnixMs: fromUnixMs + bucket * stepMs,
       total: number(row?.[1]) ?? 0,
@@ -121,8 +127,8 @@ export async function timeline(
       inputTokens: number(row?.[4]) ?? 0,
       outputTokens: number(row?.[5]) ?? 0,
       meanMs: number(row?.[6]),
-      p50Ms: number(quantiles?.items[0]),
-      p95Ms: number(quantiles?.items[1]),
+      p50Ms: quantileMs(row?.[7], 0),
+      p95Ms: quantileMs(row?.[7], 1),
     };
   });
 }
