@@ -33,6 +33,10 @@ describe('toTimeRange', () => {
     expect(toTimeRange({}, NOW)).toEqual({ fromUnixMs: NOW + 1 - DAY_MS, toUnixMs: NOW + 1, sliding: true });
   });
 
+  test('that ends at the first moment there is starts there too, and holds nothing', () => {
+    expect(() => toTimeRange({ to: '-8640000000000000' }, NOW)).toThrow(/range ends/);
+  });
+
   test('slides with the clock unless the start is a point in time', () => {
     expect(toTimeRange({ from: '1h' }, NOW).sliding).toBe(true);
     expect(toTimeRange({ from: '2026-11-21T10:00:00Z' }, NOW).sliding).toBe(false);

@@ -21,7 +21,8 @@ export function toTimeRange(
 ): QueryRange {
   // One past now, since the end is exclusive and a request may have started in this very millisecond.
   const toUnixMs = query.to === undefined ? now + 1 : parseTime('to', query.to, now);
-  const fromUnixMs = query.from === undefined ? toUnixMs - defaultSpanMs : parseTime('from', query.from, now);
+  const fromUnixMs =
+    query.from === undefined ? Math.max(toUnixMs - defaultSpanMs, -MAX_DATE_MS) : parseTime('from', query.from, now);
   if (fromUnixMs >= toUnixMs) {
     throw invalidField(
       'from',
