@@ -47,8 +47,6 @@ export const VEDETTA_ATTRIBUTES = {
   scoreName: 'gen_ai.evaluation.name',
   scoreValue: 'gen_ai.evaluation.score.value',
   scoreComment: 'gen_ai.evaluation.explanation',
-  /** boolean: the model ran here or is free: cost is zero. Reserved for the price list. */
-  localModel: 'vedetta.model.local',
 } as const;
 
 /**
