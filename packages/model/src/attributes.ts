@@ -40,6 +40,8 @@ export const VEDETTA_ATTRIBUTES = {
   customData: 'vedetta.custom_data',
   /** string, JSON: metadata of a phase or data of an event. */
   data: 'vedetta.data',
+  /** string: where the token counts of the span come from when no provider reported them: `estimated` or `supplied`. */
+  usageSource: 'vedetta.usage.source',
   /** string: text the error's fingerprint is taken from when the message is not the right one. */
   errorMessage: 'error.message',
   /** string: value of a score that is not a number. */

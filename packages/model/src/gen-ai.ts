@@ -1,4 +1,5 @@
 import type { AttributeValue } from './attributes.js';
+import type { CallCost } from './cost.js';
 import type { Message, MessagePart } from './message.js';
 import type { Usage } from './usage.js';
 
@@ -41,11 +42,18 @@ export interface GenAiFacts {
   readonly finishReasons?: readonly string[];
   readonly stream?: boolean;
   readonly timeToFirstTokenMs?: number;
+  /** The figures that count: reported, else supplied, else estimated. */
   readonly usage?: Usage;
+  /** Figures from other sources for the same call, kept beside those that count. */
+  readonly otherUsage?: readonly Usage[];
+  /** `default`, `flex`, `priority`, `batch`...: as the provider answered it; prices differ by it. */
+  readonly serviceTier?: string;
   /** The usage repeats that of child spans (an agent, a chain, `ai.generateText`): totals leave it out. */
   readonly aggregate: boolean;
   /** Cost stated by the sender, in USD. */
   readonly suppliedCostUsd?: number;
+  /** What the call cost, and how that is known; absent when it is not known. Set after normalisation, by the price list. */
+  readonly cost?: CallCost;
   /** Request parameters by their GenAI name without the prefix: `temperature`, `max_tokens`, `top_p`... */
   readonly parameters?: { readonly [name: string]: AttributeValue };
   readonly inputMessages?: readonly Message[];

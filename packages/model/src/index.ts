@@ -1,5 +1,6 @@
 export type { Attributes, AttributeValue, VedettaSpanKind } from './attributes.js';
 export { VEDETTA_ATTRIBUTES, VEDETTA_SPAN_KINDS } from './attributes.js';
+export type { CallCost, CostSource } from './cost.js';
 export { errorFingerprint } from './error-fingerprint.js';
 export type { FilterField, FilterNode, FilterOperator } from './filter.js';
 export { FILTER_FIELDS } from './filter.js';
@@ -7,6 +8,7 @@ export type { GenAiFacts } from './gen-ai.js';
 export { GEN_AI_OPERATIONS, LLM_CALL_OPERATIONS } from './gen-ai.js';
 export { isSpanId, isTraceId } from './ids.js';
 export { MAX_JSON_DEPTH, nestsDeeperThan } from './json-depth.js';
+export type { LlmCallRow } from './llm-call.js';
 export type { GenericPart, Message, MessagePart } from './message.js';
 export { answerText, cutText, lastUserText, PREVIEW_CODE_POINTS } from './message-text.js';
 export type { CustomEventRow, PhaseRow, RequestRow, RequestStatus, ScoreRow } from './request.js';

@@ -11,11 +11,14 @@ export interface Usage {
   readonly cacheReadTokens?: number;
   /** Part of the input. */
   readonly cacheWriteTokens?: number;
+  /** Part of the cache writes: those kept for an hour, which some providers charge more for. */
+  readonly cacheWrite1hTokens?: number;
   /** Part of the output. */
   readonly reasoningTokens?: number;
   readonly audioInputTokens?: number;
   readonly audioOutputTokens?: number;
   readonly imageInputTokens?: number;
+  readonly imageOutputTokens?: number;
   /** Total as the sender stated it; kept for reconciliation, never used for sums. */
   readonly statedTotalTokens?: number;
   /** Where the figures come from. */

@@ -14,8 +14,11 @@
  */
 export const ARROWS = {
   'packages/model': [],
-  'packages/sdk': ['packages/model'],
-  'packages/gateway': ['packages/model'],
+  // What each provider's JSON means: read by the wrappers in the user's process and by the gateway.
+  'packages/providers': ['packages/model'],
+  'packages/prices': ['packages/model'],
+  'packages/sdk': ['packages/model', 'packages/providers'],
+  'packages/gateway': ['packages/model', 'packages/providers'],
   'packages/receive': ['packages/model'],
   'packages/store': ['packages/model'],
   'packages/query': ['packages/model', 'packages/store'],
@@ -23,6 +26,8 @@ export const ARROWS = {
   'packages/client': ['packages/model'],
   'apps/server': [
     'packages/model',
+    'packages/providers',
+    'packages/prices',
     'packages/gateway',
     'packages/receive',
     'packages/store',
@@ -32,11 +37,14 @@ export const ARROWS = {
   ],
   'apps/dashboard': ['packages/model', 'packages/client', 'packages/query'],
   // The SDK is what `vedetta demo` drives traffic through.
-  'apps/cli': ['packages/model', 'packages/client', 'packages/sdk', 'apps/server'],
+  'apps/cli': ['packages/model', 'packages/client', 'packages/prices', 'packages/sdk', 'apps/server'],
   bench: [
     'e2e',
     'packages/model',
     'packages/sdk',
+    'packages/providers',
+    'packages/prices',
+    'packages/gateway',
     'packages/receive',
     'packages/store',
     'packages/query',
