@@ -13,3 +13,15 @@ export type { ContentMode, ContentPolicy, SecretPattern } from './redact/content
 export { CONTENT_MODES, DEFAULT_CONTENT_POLICY } from './redact/content-policy.js';
 export type { RedactReport } from './redact/redact-spans.js';
 export { previewRedaction, redactIdentity, redactSpans } from './redact/redact-spans.js';
+export type {
+  Exemplar,
+  Exposition,
+  ExpositionFormat,
+  ExpositionLimits,
+  Label,
+  MetricFamily,
+  MetricType,
+  ScrapedSample,
+} from './scrape/exposition.js';
+export { DEFAULT_EXPOSITION_LIMITS } from './scrape/exposition.js';
+export { parseExposition } from './scrape/parse-exposition.js';
