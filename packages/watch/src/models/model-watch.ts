@@ -30,7 +30,8 @@ export class ModelWatch {
   }
 
   start(): void {
-    for (const upstream of this.#options.upstreams) void this.#run(upstream);
+    for (const upstream of this.#options.upstreams)
+      if (upstream.uncheckedReason === undefined) void this.#run(upstream);
   }
 
   /** Ends checks that run and starts no more. */

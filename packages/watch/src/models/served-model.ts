@@ -39,6 +39,8 @@ export interface Upstream {
   readonly url: string;
   /** Sent to this upstream only, to be allowed to list its models. */
   readonly apiKey?: string;
+  /** Why it is not asked, for users; absent when it is. */
+  readonly uncheckedReason?: string;
 }
 
 /** What the latest check of an upstream found. */
