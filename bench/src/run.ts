@@ -6,6 +6,7 @@ import type { BenchResult } from './result.js';
 const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResult[]> }>>> = {
   'sdk-overhead': () => import('./sdk-overhead.js'),
   'sdk-outage': () => import('./sdk-outage.js'),
+  'sdk-capture': () => import('./sdk-capture.js'),
   'otlp-decode': () => import('./otlp-decode.js'),
   'store-ingest': () => import('./store-ingest.js'),
   'otlp-ingest': () => import('./otlp-ingest.js'),

@@ -1,4 +1,5 @@
 import { boundedJson } from './bounded-json.js';
+import { ownNames } from './own-names.js';
 import type { SpanAttribute, SpanAttributeValue } from './span-record.js';
 import { cutText, toText } from './text.js';
 
@@ -48,6 +49,9 @@ export interface ContentPolicy {
 
 const MAX_PARAMETERS = 32;
 const MAX_MESSAGES = 1000;
+const MAX_PARTS = 1000;
+/** Members of a message beside its content. */
+const MAX_MEMBERS = 64;
 
 /** The call as attributes of the OpenTelemetry GenAI conventions. */
 export function llmAttributes(call: LlmCall, model: string, content: ContentPolicy): SpanAttribute[] {
@@ -76,9 +80,11 @@ export function llmAttributes(call: LlmCall, model: string, content: ContentPoli
   count('gen_ai.usage.cache_write.input_tokens', usage.cacheWriteTokens);
   count('gen_ai.usage.reasoning.output_tokens', usage.reasoningTokens);
   count('gen_ai.usage.cost', call.costUsd);
-  const parameters = typeof call.parameters === 'object' ? call.parameters : {};
-  for (const [name, value] of Object.entries(parameters ?? {}).slice(0, MAX_PARAMETERS)) {
-    attributes.push([`gen_ai.request.${toText(name, 100)}`, toAttributeValue(value)]);
+  const { parameters } = call;
+  if (typeof parameters === 'object' && parameters !== null) {
+    for (const name of ownNames(parameters).slice(0, MAX_PARAMETERS)) {
+      attributes.push([`gen_ai.request.${toText(name, 100)}`, toAttributeValue(parameters[name])]);
+    }
   }
   if (content.mode === 'full') {
     pushContent(attributes, 'gen_ai.input.messages', call.input, 'user', content);
@@ -103,19 +109,10 @@ function pushContent(
   policy: ContentPolicy,
 ): void {
   if (content === undefined || content === null) return;
-  const json = boundedJson(toMessages(content, role), policy.maxBytes);
-  const redacted = policy.redact === undefined ? json : redactJson(json, policy.redact);
-  if (redacted !== undefined) attributes.push([key, redacted]);
-}
-
-/** Applies the user's function to each text; `undefined` when it fails: content that may not leave does not leave. */
-function redactJson(json: string, redact: (text: string) => string): string | undefined {
   try {
-    const visit = (key: string, value: unknown) =>
-      typeof value === 'string' && key !== 'role' && key !== 'type' ? String(redact(value)) : value;
-    return JSON.stringify(JSON.parse(json, visit));
+    attributes.push([key, boundedJson(toMessages(content, role), policy.maxBytes, { redact: policy.redact })]);
   } catch {
-    return undefined;
+    // Content whose redaction failed does not leave, nor what cannot be read at all.
   }
 }
 
@@ -128,10 +125,14 @@ function toMessages(content: unknown, role: string): unknown {
 function toMessage(message: unknown, role: string): unknown {
   if (typeof message === 'string') return { role, parts: [{ type: 'text', content: message }] };
   if (typeof message !== 'object' || message === null || 'parts' in message || !('content' in message)) return message;
-  const { content, ...rest } = message as { content: unknown; role?: unknown };
-  const items = Array.isArray(content) ? content : [content];
+  const { content, role: ownRole } = message as { content: unknown; role?: unknown };
+  const items = Array.isArray(content) ? content.slice(0, MAX_PARTS) : [content];
   const parts = items.filter((item) => item !== null && item !== undefined).map(toPart);
-  return { ...rest, role: rest.role ?? role, parts };
+  const rest: { [name: string]: unknown } = {};
+  for (const name of ownNames(message).slice(0, MAX_MEMBERS)) {
+    if (name !== 'content') rest[name] = (message as { readonly [name: string]: unknown })[name];
+  }
+  return { ...rest, role: ownRole ?? role, parts };
 }
 
 function toPart(item: unknown): unknown {

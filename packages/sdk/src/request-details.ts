@@ -1,5 +1,6 @@
 import { VEDETTA_ATTRIBUTES } from '@vedetta/model';
 import { toAttributeValue } from './llm-call.js';
+import { ownNames } from './own-names.js';
 import type { RequestDetails } from './request.js';
 import type { SpanAttribute, SpanAttributeValue } from './span-record.js';
 import type { TrackedStatus } from './summary.js';
@@ -67,8 +68,9 @@ function isSize(value: unknown): value is number {
 
 function collectAttributes(known: KnownDetails, attributes: { readonly [key: string]: SpanAttributeValue }): void {
   known.attributes ??= new Map();
-  for (const [key, value] of Object.entries(attributes)) {
+  for (const key of ownNames(attributes)) {
     if (known.attributes.size >= MAX_ATTRIBUTES && !known.attributes.has(key)) return;
+    const value = attributes[key];
     if (value !== undefined) known.attributes.set(toText(key, 200), toAttributeValue(value));
   }
 }

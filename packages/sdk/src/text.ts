@@ -33,8 +33,23 @@ function listText(list: readonly unknown[], maxChars: number): string {
   return cutText(items.join(), maxChars);
 }
 
-/** The string itself when it is short and well formed, else a cut and repaired copy that ends in an ellipsis. */
+/**
+ * Characters past which a text is not looked at. One that was put together from parts is laid out in memory when its first
+ * character is read, all of it, at some 10 ms for ten million; nothing tells such a text from another.
+ */
+const MAX_READ_CHARS = 2 * 1024 * 1024;
+
+/** Whether reading the text may take long. */
+export function isOverlong(text: string): boolean {
+  return text.length > MAX_READ_CHARS;
+}
+
+/**
+ * The string itself when it is short and well formed, else a cut and repaired copy that ends in an ellipsis; of more than two
+ * million characters only their number.
+ */
 export function cutText(text: string, maxChars: number): string {
+  if (isOverlong(text)) return `[${text.length} characters]`.slice(0, maxChars);
   const cut = text.length > maxChars ? `${text.slice(0, maxChars - 1)}…` : text;
   const checked = cut as unknown as WellFormed;
   return checked.isWellFormed() ? cut : checked.toWellFormed();
