@@ -23,33 +23,83 @@ const HEADER_BYTES = 13;
 const MAX_SAMPLES = 1 << 24;
 /** Widths of the delta of two deltas between timestamps, by the number of one bits before the zero bit that ends the prefix. */
 const DELTA_BITS = [0, 14, 17, 20] as const;
-const HIGH = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
-const LOW = 1 - HIGH;
+/** A new series takes little; the buffer doubles as it grows. */
+const FIRST_BYTES = 32;
+/** Where the words of a float64 are in a Uint32Array over it: it depends on the machine's byte order. */
+export const HIGH_WORD = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+export const LOW_WORD = 1 - HIGH_WORD;
 
 /**
- * Packs samples by the scheme of Facebook's Gorilla (Pelkonen et al., VLDB 2015): of timestamps the change of their distance, of
- * values the bits that differ from the value before. Regular scrapes of counters take one to three bytes a sample.
+ * Packs samples as they come, by the scheme of Facebook's Gorilla (Pelkonen et al., VLDB 2015): of timestamps the change of
+ * their distance, of values the bits that differ from the value before. Regular scrapes take one to three bytes a sample.
  */
+export class SampleChunkBuilder {
+  readonly #writer = new BitWriter(FIRST_BYTES);
+  readonly #packer = new ValuePacker(this.#writer);
+  #count = 0;
+  #firstMs = 0;
+  #lastMs = Number.NEGATIVE_INFINITY;
+  #delta = 0;
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Of the first and last sample; without meaning while there is none. */
+  get firstMs(): number {
+    return this.#firstMs;
+  }
+
+  /** -Infinity while there is none. */
+  get lastMs(): number {
+    return this.#lastMs;
+  }
+
+  /** The bits of the last value. */
+  isLast(high: number, low: number): boolean {
+    return this.#count > 0 && this.#packer.isLast(high, low);
+  }
+
+  get sizeBytes(): number {
+    return HEADER_BYTES + this.#writer.byteLength;
+  }
+
+  /** A sample later than all before; its value as two words of bits. */
+  append(timestampMs: number, high: number, low: number): void {
+    if (this.#count >= MAX_SAMPLES) throw new RangeError(`a chunk holds no more than ${MAX_SAMPLES} samples`);
+    if (this.#count === 0) this.#firstMs = timestampMs;
+    else {
+      const delta = timestampMs - this.#lastMs;
+      writeDelta(this.#writer, delta - this.#delta);
+      this.#delta = delta;
+    }
+    this.#packer.write(high, low);
+    this.#lastMs = timestampMs;
+    this.#count += 1;
+  }
+
+  /** The chunk so far; appending may go on. */
+  toBytes(): Uint8Array {
+    const bytes = new Uint8Array(this.sizeBytes);
+    const header = new DataView(bytes.buffer);
+    header.setUint8(0, VERSION);
+    header.setUint32(1, this.#count);
+    header.setFloat64(5, this.#firstMs);
+    bytes.set(this.#writer.toBytes(), HEADER_BYTES);
+    return bytes;
+  }
+}
+
+/** All samples in one chunk; the timestamps must ascend. */
 export function encodeSamples({ timestampsMs, values }: SampleColumns): Uint8Array {
   const count = timestampsMs.length;
   if (values.length !== count) throw new RangeError(`${count} timestamps and ${values.length} values`);
-  if (count > MAX_SAMPLES) throw new RangeError(`${count} samples are more than a chunk holds`);
   const bits = new Uint32Array(values.buffer, values.byteOffset, count * 2);
-  const writer = new BitWriter(HEADER_BYTES + count * 2);
-  writer.write(VERSION, 8);
-  writer.write(count, 32);
-  writeFloat(writer, timestampsMs[0] ?? 0);
-  const packer = new ValuePacker(writer);
-  let delta = 0;
+  const builder = new SampleChunkBuilder();
   for (let i = 0; i < count; i += 1) {
-    if (i > 0) {
-      const next = (timestampsMs[i] as number) - (timestampsMs[i - 1] as number);
-      writeDelta(writer, next - delta);
-      delta = next;
-    }
-    packer.write(bits[i * 2 + HIGH] as number, bits[i * 2 + LOW] as number);
+    builder.append(timestampsMs[i] as number, bits[i * 2 + HIGH_WORD] as number, bits[i * 2 + LOW_WORD] as number);
   }
-  return writer.toBytes();
+  return builder.toBytes();
 }
 
 /** The inverse of {@link encodeSamples}, bit for bit; throws {@link SampleChunkError} on what it did not write. */
@@ -74,8 +124,8 @@ export function decodeSamples(chunk: Uint8Array): SampleColumns {
     }
     timestampsMs[i] = timestampMs;
     unpacker.read();
-    bits[i * 2 + HIGH] = unpacker.high;
-    bits[i * 2 + LOW] = unpacker.low;
+    bits[i * 2 + HIGH_WORD] = unpacker.high;
+    bits[i * 2 + LOW_WORD] = unpacker.low;
   }
   if (reader.overrun) throw new SampleChunkError(`a chunk of ${count} samples ends after ${chunk.length} bytes`);
   return { timestampsMs, values };
@@ -122,6 +172,10 @@ class ValuePacker {
 
   constructor(writer: BitWriter) {
     this.#writer = writer;
+  }
+
+  isLast(high: number, low: number): boolean {
+    return this.#high === high && this.#low === low;
   }
 
   write(high: number, low: number): void {
