@@ -14,6 +14,7 @@ export type {
   LimitQuery,
   ListRequestsQuery,
   LiveEvents,
+  LlmCall,
   Models,
   Phase,
   PostEvent,

@@ -10,6 +10,7 @@ export type ListRequestsQuery = z.input<typeof schemas.listRequestsQuerySchema>;
 export type RequestPage = z.infer<typeof schemas.requestPageSchema>;
 export type Phase = z.infer<typeof schemas.phaseSchema>;
 export type CustomEvent = z.infer<typeof schemas.customEventSchema>;
+export type LlmCall = z.infer<typeof schemas.llmCallSchema>;
 export type Score = z.infer<typeof schemas.scoreSchema>;
 export type Span = z.infer<typeof schemas.spanSchema>;
 export type RequestTimeline = z.infer<typeof schemas.requestTimelineSchema>;

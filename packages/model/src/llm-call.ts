@@ -6,7 +6,7 @@ import type { Usage } from './usage.js';
 export interface LlmCallRow {
   traceId: string;
   spanId: string;
-  /** Of the request the call belongs to. */
+  /** Of the request the call belongs to; `''` when it stands beside the requests of its trace. */
   requestId: string;
   startUnixNano: bigint;
   endUnixNano: bigint;

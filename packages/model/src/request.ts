@@ -58,8 +58,14 @@ export interface RequestRow {
   cacheReadTokens: number | undefined;
   cacheWriteTokens: number | undefined;
   reasoningTokens: number | undefined;
-  /** Sum of the costs stated by senders, in USD; `undefined` when unknown. */
+  /** The tokens of a call were estimated. */
+  usageEstimated: boolean;
+  /** Sum of what the LLM calls cost, supplied or priced, in USD; `undefined` when no cost is known. Partial when {@link unpricedCallCount} is not 0. */
   costUsd: number | undefined;
+  /** The cost of a call rests on estimated tokens. */
+  costEstimated: boolean;
+  /** Finished calls that state usage and whose price is not known. */
+  unpricedCallCount: number;
   /** Of the first LLM call that states one. */
   timeToFirstTokenMs: number | undefined;
   llmCallCount: number;

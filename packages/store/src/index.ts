@@ -1,4 +1,21 @@
-export type { Archive, DeletedCounts, DoomedBatch, MaintenanceStore, StoreInfo } from './api/maintenance.js';
+export type {
+  LlmCallPage,
+  LlmCallQuery,
+  LlmCallReader,
+  ModelStats,
+  ScoreAverage,
+  ScoreStats,
+  UnpricedModel,
+} from './api/llm-call-reader.js';
+export type {
+  Archive,
+  DeletedCounts,
+  DoomedBatch,
+  MaintenanceStore,
+  PriceCalls,
+  RecostCounts,
+  StoreInfo,
+} from './api/maintenance.js';
 export type {
   DailyStats,
   DistributionKey,
@@ -12,6 +29,8 @@ export type {
   RequestPage,
   RequestReader,
   RequestScope,
+  RequestSort,
+  RequestSortKey,
   RequestStats,
   StoredSpan,
   TimelineBucket,

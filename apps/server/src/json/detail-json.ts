@@ -2,6 +2,7 @@ import type { RequestTimeline, Span } from '@vedetta/client';
 import type { GenAiFacts, PhaseRow, RequestRow, SpanKind, SpanStatusCode } from '@vedetta/model';
 import { unixNanoToIso } from '@vedetta/model';
 import type { RequestDetail, StoredSpan } from '@vedetta/store';
+import { toLlmCallJson } from './llm-call-json.js';
 import { offsetMs, toCustomEventJson, toPhaseJson, toRequestJson, toScoreJson } from './request-json.js';
 
 const KINDS = ['unspecified', 'internal', 'server', 'client', 'producer', 'consumer'] as const satisfies Readonly<
@@ -22,6 +23,7 @@ export function toRequestTimelineJson(detail: RequestDetail, now: number): Reque
     request: toRequestJson(request, now),
     phases: detail.phases.map((phase) => toPhaseJson(phase, request)),
     bottlenecks: findBottlenecks(detail.phases, request),
+    llm_calls: detail.llmCalls.map(toLlmCallJson),
     events: detail.events.map((event) => toCustomEventJson(event, request)),
     scores: detail.scores.map(toScoreJson),
     spans: detail.spans.map((span) => toSpanJson(span, request)),
@@ -73,19 +75,24 @@ function toSpanJson(span: StoredSpan, request: RequestRow): Span {
   };
 }
 
+/** Facts that are records of ours: their names are in snake case too. */
+const RECORDS: ReadonlySet<string> = new Set(['usage', 'otherUsage', 'cost'] satisfies readonly (keyof GenAiFacts)[]);
+
 /** Names in snake case as everywhere in the API; what messages, tools and parameters hold stays as it came. */
 function toGenAiJson(genAi: GenAiFacts): Record<string, unknown> {
   const json: Record<string, unknown> = {};
   for (const [name, value] of Object.entries(genAi)) {
-    json[toSnakeCase(name)] = name === 'usage' ? snakeCaseKeys(value as object) : value;
+    json[toSnakeCase(name)] = RECORDS.has(name) ? snakeCaseRecords(value) : value;
   }
   return json;
 }
 
-function snakeCaseKeys(record: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).map(([name, value]) => [toSnakeCase(name), value]));
+function snakeCaseRecords(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCaseRecords);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [toSnakeCase(name), member]));
 }
 
 function toSnakeCase(name: string): string {
-  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replace(/(?<=[a-z])(?=\d)/g, '_');
 }

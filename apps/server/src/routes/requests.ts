@@ -1,3 +1,4 @@
+import type { ListRequestsQuery } from '@vedetta/client';
 import {
   activeRequestsSchema,
   errorsSchema,
@@ -8,6 +9,7 @@ import {
   requestTimelineSchema,
 } from '@vedetta/client/schemas';
 import type { FilterNode } from '@vedetta/model';
+import type { RequestSort } from '@vedetta/store';
 import { z } from 'zod';
 import { invalidField, ProblemError } from '../http/problem.js';
 import { toScope } from '../http/scope-query.js';
@@ -40,7 +42,8 @@ export async function requestRoutes(app: TypedApp, { store, content, now }: Serv
       schema: {
         tags: ['Requests'],
         summary: 'List requests, newest first',
-        description: 'Pages by cursor stay stable while new requests arrive: pass `next_cursor` until it is null.',
+        description:
+          'Sorted by start unless `sort` says otherwise. Pages by cursor stay stable while new requests arrive: pass `next_cursor` until it is null.',
         querystring: listRequestsQuerySchema.strict(),
         response: { 200: requestPageSchema },
       },
@@ -48,10 +51,10 @@ export async function requestRoutes(app: TypedApp, { store, content, now }: Serv
     async ({ query }) => {
       const time = now();
       const page = await store.requests
-        .list({ ...toScope(query, time, content), limit: query.limit, cursor: query.cursor })
+        .list({ ...toScope(query, time, content), limit: query.limit, cursor: query.cursor, sort: toSort(query.sort) })
         .catch((error: unknown) => {
           if (error instanceof RangeError)
-            throw invalidField('cursor', 'is not one this server gave; start again without it');
+            throw invalidField('cursor', 'is not one this server gave for this sort; start again without it');
           throw error;
         });
       return {
@@ -140,6 +143,13 @@ export async function requestRoutes(app: TypedApp, { store, content, now }: Serv
       };
     },
   );
+}
+
+/** `cost:desc` as the store takes it. */
+function toSort(sort: ListRequestsQuery['sort']): RequestSort | undefined {
+  if (sort === undefined) return undefined;
+  const [by, direction] = sort.split(':') as [RequestSort['by'], 'asc' | 'desc'];
+  return { by, descending: direction === 'desc' };
 }
 
 /** A request is known once its first span is stored, which a caller may be ahead of. */

@@ -13,6 +13,7 @@ export {
   errorsSchema,
   limitQuerySchema,
   listRequestsQuerySchema,
+  llmCallSchema,
   phaseSchema,
   requestPageSchema,
   requestSchema,

@@ -30,7 +30,13 @@ export const requestSchema = z.object({
   cache_read_tokens: z.number().nullable(),
   cache_write_tokens: z.number().nullable(),
   reasoning_tokens: z.number().nullable(),
-  cost_usd: z.number().nullable(),
+  usage_estimated: z.boolean().describe('Tokens of a call were estimated'),
+  cost_usd: z
+    .number()
+    .nullable()
+    .describe('Supplied or priced; null when unknown, partial when `unpriced_calls` is not 0'),
+  cost_estimated: z.boolean().describe('The cost rests on estimated tokens'),
+  unpriced_calls: z.int().describe('LLM calls with usage whose price is not known'),
   time_to_first_token_ms: z.number().nullable(),
   llm_calls: z.int(),
   span_count: z.int(),
@@ -43,9 +49,29 @@ export const requestSchema = z.object({
   current_phase: z.string(),
 });
 
+/** Orders of the list of requests: by start, duration, tokens (input and output), cost or time to first token. */
+const REQUEST_SORTS = [
+  'start:desc',
+  'start:asc',
+  'duration:desc',
+  'duration:asc',
+  'tokens:desc',
+  'tokens:asc',
+  'cost:desc',
+  'cost:asc',
+  'ttft:desc',
+  'ttft:asc',
+] as const;
+
 export const listRequestsQuerySchema = scopeQuerySchema.extend({
   limit: z.coerce.number().int().min(1).max(1000).default(50),
-  cursor: z.string().max(200).optional().describe('`next_cursor` of the page before'),
+  cursor: z.string().max(2000).optional().describe('`next_cursor` of the page before, of the same sort'),
+  sort: z
+    .enum(REQUEST_SORTS)
+    .optional()
+    .describe(
+      'Figure and direction; requests without the figure come last, equals newest first. Default: `start:desc`',
+    ),
 });
 
 export const requestPageSchema = z.object({
@@ -119,6 +145,56 @@ export const spanSchema = z.object({
     .describe('What the normalisation rules found, in the vocabulary of the OpenTelemetry GenAI conventions'),
 });
 
+/** A cost with its provenance, or null when it is not known. */
+const callCostSchema = z
+  .object({
+    usd: z.number(),
+    source: z
+      .enum(['supplied', 'priced', 'local'])
+      .describe('By the sender, by the price list, or 0 on the own machine'),
+    estimated: z.boolean().describe('The tokens behind it were estimated'),
+    price_key: z.string().nullable().describe('Entry of the price list: `openai/gpt-4o`'),
+    price_date: z.string().nullable().describe('Date of that price list'),
+    elsewhere_usd: z.number().nullable().describe('Of a local model: the same tokens at `elsewhere_key`'),
+    elsewhere_key: z.string().nullable(),
+  })
+  .nullable();
+
+/** A finished call of a model. Absent figures are null, never 0. */
+export const llmCallSchema = z.object({
+  trace_id: z.string(),
+  span_id: z.string(),
+  request_id: z.string(),
+  start_time: z.string(),
+  end_time: z.string(),
+  duration_ms: z.number(),
+  status: z.enum(['completed', 'failed', 'timeout', 'cancelled']),
+  error_type: z.string(),
+  provider: z.string(),
+  model: z.string().describe('Model that answered, else the one asked for'),
+  request_model: z.string(),
+  operation: z.string(),
+  stream: z.boolean(),
+  time_to_first_token_ms: z.number().nullable(),
+  tokens_per_second: z
+    .number()
+    .nullable()
+    .describe('Output tokens by the time after the first token of a stream, else by the whole duration'),
+  input_tokens: z.number().nullable(),
+  output_tokens: z.number().nullable(),
+  cache_read_tokens: z.number().nullable(),
+  cache_write_tokens: z.number().nullable(),
+  cache_write_1h_tokens: z.number().nullable(),
+  reasoning_tokens: z.number().nullable(),
+  audio_input_tokens: z.number().nullable(),
+  audio_output_tokens: z.number().nullable(),
+  image_input_tokens: z.number().nullable(),
+  image_output_tokens: z.number().nullable(),
+  usage_source: z.enum(['reported', 'estimated', 'supplied']).nullable(),
+  service_tier: z.string(),
+  cost: callCostSchema,
+});
+
 /** One request with everything that is known about it: what a waterfall needs. */
 export const requestTimelineSchema = z.object({
   request: requestSchema,
@@ -126,6 +202,7 @@ export const requestTimelineSchema = z.object({
   bottlenecks: z
     .array(z.object({ phase: z.string(), duration_ms: z.number(), share: z.number() }))
     .describe('Phases that take the largest shares of the request, largest first'),
+  llm_calls: z.array(llmCallSchema).describe('By start; a call that several instrumentations report is there once'),
   events: z.array(customEventSchema),
   scores: z.array(scoreSchema),
   spans: z.array(spanSchema),

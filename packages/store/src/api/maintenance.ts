@@ -1,11 +1,11 @@
-import type { CustomEventRow, ScoreRow } from '@vedetta/model';
+import type { CallCost, CustomEventRow, LlmCallRow, ScoreRow, TimeRange } from '@vedetta/model';
 import type { RequestKey } from './request-reader.js';
 
 /** Keeping the store small, healthy and known. */
 export interface MaintenanceStore {
   /**
-   * Deletes traces whose last request started before the given time, with all their requests, spans, phases, events and
-   * scores; and events and scores before it that stand alone. In small steps: the writer is never held up for long. Disk
+   * Deletes traces whose last request started before the given time, with all their requests, spans, phases, LLM
+   * calls, events and scores; and events and scores before it that stand alone. In small steps: the writer is never held up for long. Disk
    * space is freed in the background; {@link freeDiskSpace} waits for it. A span of a deleted request that arrives later is
    * taken for a new, partial request. One deletion runs at a time, others wait.
    *
@@ -14,6 +14,14 @@ export interface MaintenanceStore {
    * and nothing of that step or a later one is deleted.
    */
   deleteBefore(unixMs: number, archive?: Archive): Promise<DeletedCounts>;
+  /**
+   * Sets anew what stored LLM calls cost, of those that start in the range, and with it the costs of their requests. `price` is
+   * asked for some thousands at a time, oldest first, and answers one cost a call, `undefined` when it is not known; costs that a
+   * sender supplied are neither asked for nor changed. In small steps, each whole: the writer is never held up for long, and
+   * when `price` throws, or the process dies, the steps before it stay. Running it again gives the same. Listeners of commits
+   * are not told. One runs at a time, others wait. Throws RangeError when `price` answers another number of costs than it was asked for.
+   */
+  recost(range: TimeRange, price: PriceCalls): Promise<RecostCounts>;
   /** Gives space that deleted data held back to the disk, as far as that is worth the work. Resolves when nothing is left to do. */
   freeDiskSpace(): Promise<void>;
   /** Real write and real read of a probe row: what readiness asks. Throws with the engine's reason. */
@@ -21,6 +29,17 @@ export interface MaintenanceStore {
   info(): Promise<StoreInfo>;
   /** Marks running requests that were last heard of before the given time as `timeout`; answers how many. */
   expireRunning(lastSeenBeforeUnixMs: number): Promise<number>;
+}
+
+/** Says what calls cost, one answer a call in their order; `undefined` when that is not known. */
+export type PriceCalls = (calls: readonly LlmCallRow[]) => readonly (CallCost | undefined)[];
+
+/** What {@link MaintenanceStore.recost} did. */
+export interface RecostCounts {
+  /** LLM calls in the range whose cost no sender supplied. */
+  readonly calls: number;
+  /** Those whose cost is another than before. */
+  readonly changed: number;
 }
 
 /** Keeps what is about to be deleted; it may be deleted as soon as the promise resolves. */

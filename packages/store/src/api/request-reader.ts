@@ -3,6 +3,7 @@ import type {
   CustomEventRow,
   FilterNode,
   GenAiFacts,
+  LlmCallRow,
   PhaseRow,
   RequestRow,
   ScoreRow,
@@ -22,7 +23,10 @@ export interface RequestScope {
 
 /** Answers about requests, their phases, events and spans. Running requests are included unless a method says otherwise. */
 export interface RequestReader {
-  /** Newest start first, ties by request id; paging by cursor is stable while new requests arrive. */
+  /**
+   * Newest start first, ties by request id, unless the query sorts by a figure: then requests without that figure come last,
+   * equals newest first. Paging by cursor is stable while new requests arrive: none comes twice, none that was there is left out.
+   */
   list(query: RequestListQuery): Promise<RequestPage>;
   /** By request id or by trace id in hex; `undefined` when there is none. A trace with several requests answers with its first root. */
   get(requestId: string): Promise<RequestRow | undefined>;
@@ -58,8 +62,19 @@ export type RequestKey = Pick<RequestRow, 'requestId' | 'traceId' | 'startUnixNa
 export interface RequestListQuery extends RequestScope {
   /** 1 to 1000. */
   readonly limit: number;
-  /** As returned with the page before; opaque. A malformed one throws RangeError. */
+  /** As returned with the page before, of the same sort; opaque. A malformed one, or one of another sort, throws RangeError. */
   readonly cursor: string | undefined;
+  /** Newest start first by default. */
+  readonly sort?: RequestSort | undefined;
+}
+
+/** A figure of requests to sort by. `tokens` are input and output together. */
+export type RequestSortKey = 'start' | 'duration' | 'tokens' | 'cost' | 'ttft';
+
+/** Order of a list. Requests without the figure come last in both directions. */
+export interface RequestSort {
+  readonly by: RequestSortKey;
+  readonly descending: boolean;
 }
 
 export interface RequestPage {
@@ -95,6 +110,8 @@ export interface StoredSpan {
 export interface RequestDetail {
   readonly request: RequestRow;
   readonly phases: readonly PhaseRow[];
+  /** LLM calls of the request, by start. Spans show the same costs. */
+  readonly llmCalls: readonly LlmCallRow[];
   readonly events: readonly CustomEventRow[];
   readonly scores: readonly ScoreRow[];
   readonly spans: readonly StoredSpan[];

@@ -1,4 +1,5 @@
 import type { CustomEventRow, RequestRow, ScoreRow, Span } from '@vedetta/model';
+import type { LlmCallReader } from './llm-call-reader.js';
 import type { MaintenanceStore } from './maintenance.js';
 import type { RequestReader } from './request-reader.js';
 import type { SqlReader } from './sql-reader.js';
@@ -11,6 +12,7 @@ import type { SqlReader } from './sql-reader.js';
 export interface Store {
   readonly writer: StoreWriter;
   readonly requests: RequestReader;
+  readonly llmCalls: LlmCallReader;
   readonly sql: SqlReader;
   readonly maintenance: MaintenanceStore;
   /** Drains accepted writes, then closes. Calls after it fail. Idempotent. */
@@ -20,7 +22,7 @@ export interface Store {
 /** The one way in. */
 export interface StoreWriter {
   /**
-   * Stores spans with everything that is derived from them (requests, phases, custom events, scores).
+   * Stores spans with everything that is derived from them (requests, phases, LLM calls, custom events, scores).
    *
    * Resolves after the data is durable, never before: `stored` may be acknowledged to the sender. Writes of many callers
    * are committed together. A span already stored under the same (trace id, span id) is counted in `duplicateSpans` and

@@ -1,6 +1,7 @@
-import type { CustomEventRow, PhaseRow, RequestRow, ScoreRow } from '@vedetta/model';
+import type { CustomEventRow, LlmCallRow, PhaseRow, RequestRow, ScoreRow } from '@vedetta/model';
 import { errorFingerprint } from '@vedetta/model';
 import type { KnownSpan } from './known-span.js';
+import { toLlmCallRows } from './llm-call-rows.js';
 import { requestOutcome, topSpan } from './request-outcome.js';
 import { countedSpans, heaviestCall, llmCalls, modelOf, sumTotals } from './request-totals.js';
 import type { RequestGroup, TraceShape } from './trace-shape.js';
@@ -10,6 +11,7 @@ import { shapeTrace } from './trace-shape.js';
 export interface DerivedTrace {
   readonly requests: readonly RequestRow[];
   readonly phases: readonly PhaseRow[];
+  readonly llmCalls: readonly LlmCallRow[];
   readonly customEvents: readonly CustomEventRow[];
   readonly scores: readonly ScoreRow[];
 }
@@ -24,30 +26,33 @@ export function deriveRequests(spans: readonly KnownSpan[]): DerivedTrace {
   const shape = shapeTrace(spans);
   const requests: RequestRow[] = [];
   const phases: PhaseRow[] = [];
+  const calls: LlmCallRow[] = [];
   for (const group of shape.groups) {
-    const request = toRequestRow(group, shape);
+    const ofGroup = llmCalls(group.members);
+    const request = toRequestRow(group, shape, ofGroup);
     requests.push(request);
+    calls.push(...toLlmCallRows(ofGroup, group.requestId));
     for (const span of group.members) {
       if (isPhase(span, group)) phases.push(toPhaseRow(span, request));
     }
   }
+  calls.push(...toLlmCallRows(llmCalls(shape.beside), ''));
   const customEvents: CustomEventRow[] = [];
   const scores: ScoreRow[] = [];
   for (const mark of shape.marks) {
     if (mark.facts.vedettaKind === 'event') customEvents.push(toCustomEventRow(mark, shape.ownerOf(mark)));
     else scores.push(toScoreRow(mark, shape.ownerOf(mark)));
   }
-  return { requests, phases, customEvents, scores };
+  return { requests, phases, llmCalls: calls, customEvents, scores };
 }
 
-function toRequestRow(group: RequestGroup, shape: TraceShape): RequestRow {
+function toRequestRow(group: RequestGroup, shape: TraceShape, calls: readonly KnownSpan[]): RequestRow {
   const { root, members } = group;
   const top = root ?? topSpan(members);
   const outcome = requestOutcome(group, shape);
   const { startUnixNano, endUnixNano, status, errorType, errorMessage } = outcome;
-  const counted = countedSpans(members);
+  const counted = countedSpans(members, calls);
   const heaviest = heaviestCall(counted);
-  const calls = llmCalls(members);
   const model = modelOf(root) || modelOf(heaviest);
   return {
     requestId: group.requestId,

@@ -13,6 +13,8 @@ export type CallFacts = Pick<
   | 'timeToFirstTokenMs'
   | 'aggregate'
   | 'suppliedCostUsd'
+  | 'cost'
+  | 'serviceTier'
 >;
 
 /** A stored span reduced to what a request row is derived from, so that recent traces can be kept in memory. */
@@ -63,6 +65,7 @@ export function toKnownSpan(span: Span, seenUnixMs: number, expired = false): Kn
 
 function toCallFacts(genAi: GenAiFacts): CallFacts {
   const { operation, provider, requestModel, responseModel, usage, stream, timeToFirstTokenMs, aggregate } = genAi;
+  const { suppliedCostUsd, cost, serviceTier } = genAi;
   return {
     operation,
     aggregate,
@@ -72,6 +75,8 @@ function toCallFacts(genAi: GenAiFacts): CallFacts {
     ...(usage !== undefined && { usage }),
     ...(stream !== undefined && { stream }),
     ...(timeToFirstTokenMs !== undefined && { timeToFirstTokenMs }),
-    ...(genAi.suppliedCostUsd !== undefined && { suppliedCostUsd: genAi.suppliedCostUsd }),
+    ...(suppliedCostUsd !== undefined && { suppliedCostUsd }),
+    ...(cost !== undefined && { cost }),
+    ...(serviceTier !== undefined && { serviceTier }),
   };
 }

@@ -1,5 +1,6 @@
 import { LLM_CALL_OPERATIONS } from '@vedetta/model';
 import type { KnownSpan } from './known-span.js';
+import { costOf, isLlmCall } from './llm-call-rows.js';
 
 /** Sums over the model calls of one request; `undefined` where no call stated a figure. */
 export interface RequestTotals {
@@ -8,7 +9,10 @@ export interface RequestTotals {
   cacheReadTokens: number | undefined;
   cacheWriteTokens: number | undefined;
   reasoningTokens: number | undefined;
+  usageEstimated: boolean;
   costUsd: number | undefined;
+  costEstimated: boolean;
+  unpricedCallCount: number;
   timeToFirstTokenMs: number | undefined;
   llmCallCount: number;
 }
@@ -18,9 +22,7 @@ export interface RequestTotals {
  * around the client's, counts once: the inner one is nearer to the provider, unless it alone states no usage.
  */
 export function llmCalls(members: readonly KnownSpan[]): KnownSpan[] {
-  const calls = members.filter(
-    ({ call }) => call !== undefined && !call.aggregate && LLM_CALL_OPERATIONS.has(call.operation),
-  );
+  const calls = members.filter(({ call }) => call !== undefined && isLlmCall(call));
   if (calls.length < 2) return calls;
   const byId = new Map(members.map((span) => [span.spanId, span]));
   const left = new Set(calls);
@@ -43,11 +45,10 @@ export function llmCalls(members: readonly KnownSpan[]): KnownSpan[] {
 }
 
 /**
- * Spans whose usage makes the totals: the model calls, or, when there is none, the topmost aggregates that state usage
+ * Spans whose usage makes the totals: the model calls among the members, or, when there is none, the topmost aggregates that state usage
  * (an agent framework that reports sums only), so that tokens are neither lost nor counted twice.
  */
-export function countedSpans(members: readonly KnownSpan[]): KnownSpan[] {
-  const calls = llmCalls(members);
+export function countedSpans(members: readonly KnownSpan[], calls: readonly KnownSpan[]): readonly KnownSpan[] {
   if (calls.length > 0) return calls;
   const stating = members.filter(({ call }) => call?.aggregate === true && call.usage !== undefined);
   if (stating.length < 2) return stating;
@@ -71,17 +72,27 @@ export function sumTotals(counted: readonly KnownSpan[]): RequestTotals {
     cacheReadTokens: undefined,
     cacheWriteTokens: undefined,
     reasoningTokens: undefined,
+    usageEstimated: false,
     costUsd: undefined,
+    costEstimated: false,
+    unpricedCallCount: 0,
     timeToFirstTokenMs: undefined,
     llmCallCount: 0,
   };
-  for (const { call } of counted) {
+  for (const { call, endUnixNano } of counted) {
     if (call === undefined) continue;
     if (LLM_CALL_OPERATIONS.has(call.operation)) totals.llmCallCount++;
     totals.timeToFirstTokenMs ??= call.timeToFirstTokenMs;
-    totals.costUsd = add(totals.costUsd, call.suppliedCostUsd);
     const { usage } = call;
+    // Usage of a call that runs is what it has so far: it is priced when the call ends.
+    if (endUnixNano !== 0n) {
+      const cost = costOf(call);
+      totals.costUsd = add(totals.costUsd, cost?.usd);
+      if (cost?.estimated === true) totals.costEstimated = true;
+      if (cost === undefined && usage !== undefined) totals.unpricedCallCount++;
+    }
     if (usage === undefined) continue;
+    if (usage.source === 'estimated') totals.usageEstimated = true;
     totals.inputTokens = add(totals.inputTokens, usage.inputTokens);
     totals.outputTokens = add(totals.outputTokens, usage.outputTokens);
     totals.cacheReadTokens = add(totals.cacheReadTokens, usage.cacheReadTokens);

@@ -17,6 +17,8 @@ export interface TraceShape {
   readonly groups: readonly RequestGroup[];
   /** Zero-length spans that carry an event or a score. */
   readonly marks: readonly KnownSpan[];
+  /** Spans that belong to no request, by start: what stands above or beside the requests of the trace. */
+  readonly beside: readonly KnownSpan[];
   /** Id of the request that a span belongs to, or `''`. */
   ownerOf(span: KnownSpan): string;
   /** Steps between a span and the top of what is known above it. */
@@ -69,13 +71,17 @@ export function shapeTrace(spans: readonly KnownSpan[]): TraceShape {
 
   const groups = new Map<string, RequestGroup>();
   const marks: KnownSpan[] = [];
+  const beside: KnownSpan[] = [];
   for (const span of ordered) {
     if (!isWork(span)) {
       marks.push(span);
       continue;
     }
     const requestId = ownerOf(span);
-    if (requestId === '') continue;
+    if (requestId === '') {
+      beside.push(span);
+      continue;
+    }
     let group = groups.get(requestId);
     if (group === undefined) {
       group = { requestId, root: undefined, named: anyNamed, members: [], parentRequestId: undefined };
@@ -90,7 +96,7 @@ export function shapeTrace(spans: readonly KnownSpan[]): TraceShape {
     const parent = above === undefined ? '' : ownerOf(above);
     if (parent !== '' && parent !== group.requestId) group.parentRequestId = parent;
   }
-  return { groups: [...groups.values()], marks, ownerOf, depthOf };
+  return { groups: [...groups.values()], marks, beside, ownerOf, depthOf };
 }
 
 /** False for spans that only carry an event or a score: they make no request and are not counted. */

@@ -46,6 +46,7 @@ export async function deleteDoomed(connection: DuckDBConnection, first: string, 
     return result.rowsChanged;
   };
   await remove('scores');
+  await remove('llm_calls');
   const spans = (await remove('spans')) + (await remove('running_spans'));
   const counts = {
     requests: await remove('requests'),

@@ -1,9 +1,18 @@
 import { stat } from 'node:fs/promises';
 import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Archive, DeletedCounts, MaintenanceStore, StoreInfo } from '../api/maintenance.js';
+import type { TimeRange } from '@vedetta/model';
+import type {
+  Archive,
+  DeletedCounts,
+  MaintenanceStore,
+  PriceCalls,
+  RecostCounts,
+  StoreInfo,
+} from '../api/maintenance.js';
 import type { FileShrinker } from './file-shrinker.js';
 import { SCHEMA_VERSION } from './migrate.js';
 import type { ReaderPool } from './read/reader-pool.js';
+import { recostCalls } from './recost.js';
 import { deleteTracesBefore } from './retention.js';
 import { number } from './rows/request-row.js';
 import { Turnstile } from './turnstile.js';
@@ -32,6 +41,7 @@ export class DuckDbMaintenance implements MaintenanceStore {
   readonly #parts: MaintenanceParts;
   /** Two at once would hand the same requests to their archives. */
   readonly #deletions = new Turnstile();
+  readonly #recosts = new Turnstile();
 
   constructor(parts: MaintenanceParts) {
     this.#parts = parts;
@@ -58,6 +68,12 @@ export class DuckDbMaintenance implements MaintenanceStore {
     );
     if (deleted.spans > 0) shrinker.run().catch(warn);
     return deleted;
+  }
+
+  recost(range: TimeRange, price: PriceCalls): Promise<RecostCounts> {
+    const { connection, turnstile, writer } = this.#parts;
+    const parts = { connection, turnstile, forgetTraces: () => writer.forgetTraces() };
+    return this.#recosts.run(() => recostCalls(parts, range, price));
   }
 
   async freeDiskSpace(): Promise<void> {

@@ -1,18 +1,36 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreOpenError } from '../api/store.js';
+import { BACKFILL_KEY, backfillLlmCalls } from './backfill.js';
+import { BEGINNING, inTransaction } from './doomed-traces.js';
 import { FIRST_SCHEMA } from './sql/0001-first.js';
+import { LLM_CALLS_SCHEMA } from './sql/0002-llm-calls.js';
+
+/** What takes a store from one schema version to the next. */
+interface Migration {
+  readonly sql: string;
+  /** Derived rows are missing after it: they are derived anew from the stored spans. */
+  readonly backfill?: boolean;
+}
 
 /** All migrations in order: the n-th takes a store from schema version n - 1 to n. Never change one that was released. */
-const MIGRATIONS: readonly string[] = [FIRST_SCHEMA];
+const MIGRATIONS: readonly Migration[] = [{ sql: FIRST_SCHEMA }, { sql: LLM_CALLS_SCHEMA, backfill: true }];
 
 /** The schema this build reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
+/** Called inside each transaction of a migration right before it is committed, and after; for tests that kill the process there. */
+export type MigrationObserver = (moment: 'before-commit' | 'after-commit', what: string) => void;
+
 /**
- * Brings a store to {@link SCHEMA_VERSION}. Each step and its version number are one transaction: killed at any point, the
- * next start goes on from the last whole step. Throws `newer_schema` when the store was written by a later build.
+ * Brings a store to {@link SCHEMA_VERSION}: first its tables, version by version, then rows that are derived anew, oldest first.
+ * Each step and the note of how far it came are one transaction: killed at any point, the next start goes on from the last
+ * whole step. The version is that of the tables, so that an older build refuses the file from the first step on. Throws
+ * `newer_schema` when the store was written by a later build.
  */
-export async function migrate(connection: DuckDBConnection): Promise<void> {
+export async function migrate(
+  connection: DuckDBConnection,
+  observe: MigrationObserver = () => undefined,
+): Promise<void> {
   const found = await schemaVersion(connection);
   if (found > SCHEMA_VERSION) {
     throw new StoreOpenError(
@@ -21,18 +39,26 @@ export async function migrate(connection: DuckDBConnection): Promise<void> {
         'Start the version that wrote it, or a later one; or choose another data directory.',
     );
   }
+  const step = async (what: string, work: () => Promise<void>): Promise<void> => {
+    await inTransaction(connection, async () => {
+      await work();
+      observe('before-commit', what);
+    });
+    observe('after-commit', what);
+  };
   for (let version = found + 1; version <= SCHEMA_VERSION; version++) {
-    await connection.run('BEGIN');
-    try {
-      await connection.run(MIGRATIONS[version - 1]!);
+    const { sql, backfill = false } = MIGRATIONS[version - 1]!;
+    await step(`schema ${version}`, async () => {
+      await connection.run(sql);
       await connection.run("DELETE FROM data.meta WHERE key = 'schema_version'");
       await connection.run(`INSERT INTO data.meta VALUES ('schema_version', '${version}')`);
-      await connection.run('COMMIT');
-    } catch (error) {
-      await connection.run('ROLLBACK').catch(() => undefined);
-      throw error;
-    }
+      if (backfill) {
+        await connection.run(`DELETE FROM data.meta WHERE key = '${BACKFILL_KEY}'`);
+        await connection.run(`INSERT INTO data.meta VALUES ('${BACKFILL_KEY}', '${BEGINNING}')`);
+      }
+    });
   }
+  await backfillLlmCalls(connection, step);
 }
 
 /** 0 for a new file. */

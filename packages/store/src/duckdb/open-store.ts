@@ -7,6 +7,7 @@ import { Engine } from './engine.js';
 import { toOpenError } from './engine-errors.js';
 import { FileShrinker } from './file-shrinker.js';
 import { migrate } from './migrate.js';
+import { DuckDbLlmCallReader } from './read/duckdb-llm-call-reader.js';
 import { DuckDbRequestReader } from './read/duckdb-request-reader.js';
 import { ReaderPool } from './read/reader-pool.js';
 import { Turnstile } from './turnstile.js';
@@ -124,6 +125,7 @@ async function assemble(
   return {
     writer,
     requests: new DuckDbRequestReader(pool),
+    llmCalls: new DuckDbLlmCallReader(pool),
     sql,
     maintenance,
     close() {

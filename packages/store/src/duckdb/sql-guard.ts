@@ -4,7 +4,15 @@ import type { SqlOutcome } from '../api/sql-reader.js';
 import { messageOf } from './engine-errors.js';
 
 /** What users may read: the views of schema `main`. */
-export const PUBLIC_VIEWS = ['time_logs', 'request_phases', 'custom_events', 'requests', 'spans', 'scores'] as const;
+export const PUBLIC_VIEWS = [
+  'time_logs',
+  'request_phases',
+  'custom_events',
+  'requests',
+  'llm_calls',
+  'spans',
+  'scores',
+] as const;
 
 /** Table functions that compute from their arguments only. The engine has others that read files, memory or settings, or change them. */
 const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import type { CustomEventRow, RequestRow, TimeRange } from '@vedetta/model';
+import type { CustomEventRow, LlmCallRow, RequestRow, Span, TimeRange } from '@vedetta/model';
 import { isTraceId } from '@vedetta/model';
 import type {
   DistributionKey,
@@ -11,7 +11,9 @@ import type {
   StoredSpan,
 } from '../../api/request-reader.js';
 import { toKnownSpan } from '../../derive/known-span.js';
+import { isLlmCall } from '../../derive/llm-call-rows.js';
 import { shapeTrace } from '../../derive/trace-shape.js';
+import { LLM_CALL_SELECT, llmCallFromRow } from '../rows/llm-call-columns.js';
 import {
   CUSTOM_EVENT_SELECT,
   customEventFromRow,
@@ -24,6 +26,7 @@ import {
 } from '../rows/request-row.js';
 import type { FoundSpan } from '../rows/stored-span.js';
 import { spanFromRow, spanSelect } from '../rows/stored-span.js';
+import { withCost } from '../write/current-costs.js';
 import { rangeCondition } from './filter-sql.js';
 import type { ReaderPool, SqlRow } from './reader-pool.js';
 import { listRequests } from './request-list.js';
@@ -67,11 +70,15 @@ export class DuckDbRequestReader implements RequestReader {
     const bounds = row.slice(-2).map((value) => String(value));
     const trace = 'trace_id = ?::UUID AND start_ns BETWEEN ?::BIGINT AND ?::BIGINT';
     const ofTrace = [request.traceId, ...bounds];
-    const [spans, phases, events, scores, others] = await Promise.all([
+    const [spans, phases, calls, events, scores, others] = await Promise.all([
       this.#pool.rows(spanSelect(trace.replaceAll(/(trace_id|start_ns)/g, 's.$1')), [...ofTrace, ...ofTrace]),
       this.#pool.rows(
         `SELECT ${PHASE_SELECT} FROM data.phases WHERE ${trace} AND request_id = ? ORDER BY start_ns, span_id`,
         [...ofTrace, request.requestId],
+      ),
+      this.#pool.rows(
+        `SELECT ${LLM_CALL_SELECT} FROM data.llm_calls WHERE ${trace} ORDER BY start_ns, data.llm_calls.span_id`,
+        ofTrace,
       ),
       // A score or an event may come in a trace of its own, naming the request.
       this.#pool.rows(
@@ -86,12 +93,14 @@ export class DuckDbRequestReader implements RequestReader {
         [...ofTrace, request.requestId],
       ),
     ]);
+    const llmCalls = calls.map(llmCallFromRow);
     return {
       request,
       phases: phases.map(phaseFromRow),
+      llmCalls: llmCalls.filter(({ requestId }) => requestId === request.requestId),
       events: events.map(customEventFromRow),
       scores: scores.map(scoreFromRow),
-      spans: toStoredSpans(spans.map(spanFromRow)),
+      spans: toStoredSpans(spans.map(spanFromRow), llmCalls),
       related: others.map(requestFromRow),
     };
   }
@@ -158,7 +167,8 @@ export class DuckDbRequestReader implements RequestReader {
   }
 }
 
-function toStoredSpans(found: readonly FoundSpan[]): StoredSpan[] {
+function toStoredSpans(found: readonly FoundSpan[], calls: readonly LlmCallRow[]): StoredSpan[] {
+  const costs = new Map(calls.map(({ spanId, cost }) => [spanId, cost]));
   const known = found.map(({ span, seenUnixMs, expired }) => toKnownSpan(span, seenUnixMs, expired));
   const shape = shapeTrace(known);
   return found
@@ -166,6 +176,7 @@ function toStoredSpans(found: readonly FoundSpan[]): StoredSpan[] {
       const { origin, endUnixNano, ...rest } = span;
       return {
         ...rest,
+        genAi: shownFacts(span, costs),
         requestId: shape.ownerOf(known[index]!),
         endUnixNano: endUnixNano === 0n ? undefined : endUnixNano,
         serviceName: origin.serviceName,
@@ -177,4 +188,14 @@ function toStoredSpans(found: readonly FoundSpan[]): StoredSpan[] {
     .sort((a, b) =>
       a.startUnixNano === b.startUnixNano ? (a.spanId < b.spanId ? -1 : 1) : a.startUnixNano < b.startUnixNano ? -1 : 1,
     );
+}
+
+/** The cost that the call's row has. A call that is counted in another span, which reports it too, shows none unless its sender stated it. */
+function shownFacts(
+  { spanId, genAi, endUnixNano }: Span,
+  costs: ReadonlyMap<string, LlmCallRow['cost']>,
+): Span['genAi'] {
+  if (genAi === undefined || endUnixNano === 0n || !isLlmCall(genAi)) return genAi;
+  if (costs.has(spanId)) return withCost(genAi, costs.get(spanId));
+  return genAi.cost === undefined || genAi.cost.source === 'supplied' ? genAi : withCost(genAi, undefined);
 }

@@ -1,9 +1,10 @@
 import type { FilterNode } from '@vedetta/model';
 import type { RequestListQuery, RequestPage } from '../../api/request-reader.js';
 import { REQUEST_SELECT, requestFromRow } from '../rows/request-row.js';
-import { decodeCursor, encodeCursor } from './cursor.js';
+import { checkLimit, decodeCursor, encodeCursor } from './cursor.js';
 import { scopeCondition } from './filter-sql.js';
 import type { ReaderPool, SqlRow } from './reader-pool.js';
+import { listSorted } from './sorted-request-list.js';
 
 /** Parts of the whole time that a search through texts looks at, newest first, before it looks at all: most end in the first. */
 const SEARCH_PARTS = [1 / 64, 1 / 8] as const;
@@ -11,8 +12,9 @@ const SEARCH_PARTS = [1 / 64, 1 / 8] as const;
 /** See `RequestReader.list`. */
 export async function listRequests(pool: ReaderPool, query: RequestListQuery): Promise<RequestPage> {
   const { limit } = query;
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
-    throw new RangeError(`The limit ${limit} is not a whole number from 1 to 1000.`);
+  checkLimit(limit);
+  if (query.sort !== undefined && !(query.sort.by === 'start' && query.sort.descending)) {
+    return listSorted(pool, query, query.sort);
   }
   const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
   const { sql, parameters } = scopeCondition(query);

@@ -9,7 +9,8 @@ const TRACE_ID = "replace(trace_id::VARCHAR, '-', '')";
 export const REQUEST_SELECT = `request_id, ${TRACE_ID}, root_span_id, parent_request_id, name, service_name, start_ns, end_ns,
   duration_ms, status, modality, model, provider, stream, user_id, session_id, tags, request_size_bytes, response_size_bytes,
   input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, reasoning_tokens, cost_usd, ttft_ms, llm_call_count,
-  span_count, error_type, error_message, error_fingerprint, input_preview, output_preview, custom_data, current_phase, last_seen_ms`;
+  span_count, error_type, error_message, error_fingerprint, input_preview, output_preview, custom_data, current_phase, last_seen_ms,
+  usage_estimated, cost_estimated, unpriced_call_count`;
 
 export function requestFromRow(row: SqlRow): RequestRow {
   const rootSpanId = row[2] as bigint;
@@ -50,6 +51,9 @@ export function requestFromRow(row: SqlRow): RequestRow {
     customData: text(row[33]),
     currentPhase: text(row[34]),
     lastSeenUnixMs: number(row[35]) ?? 0,
+    usageEstimated: row[36] === true,
+    costEstimated: row[37] === true,
+    unpricedCallCount: number(row[38]) ?? 0,
   };
 }
 

@@ -87,6 +87,9 @@ export const requestColumns = () => ({
   traceLastNs: int64Column(),
   searchText: textColumn(),
   logsTotal: booleanColumn(),
+  usageEstimated: booleanColumn(),
+  costEstimated: booleanColumn(),
+  unpricedCallCount: int32Column(),
 });
 
 export const phaseColumns = () => ({
@@ -231,6 +234,9 @@ export function appendRequest(
   columns.traceLastNs.put(row, bounds.lastNs);
   columns.searchText.put(row, toSearchText(searchedTexts(request)));
   columns.logsTotal.put(row, logsTotal);
+  columns.usageEstimated.put(row, request.usageEstimated);
+  columns.costEstimated.put(row, request.costEstimated);
+  columns.unpricedCallCount.put(row, request.unpricedCallCount);
   table.endRow();
 }
 

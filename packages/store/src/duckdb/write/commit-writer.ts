@@ -1,4 +1,6 @@
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
+import { isLlmCall } from '../../derive/llm-call-rows.js';
+import { appendLlmCall, llmCallColumns } from '../rows/llm-call-columns.js';
 import {
   appendCustomEvent,
   appendPhase,
@@ -18,7 +20,7 @@ import type { CommitPlan, TouchedTrace } from './commit-plan.js';
 import { OriginIds } from './origin-ids.js';
 import { TableAppender } from './table-appender.js';
 
-/** Tables of rows derived from spans, which are written anew whenever a span of their trace arrives. */
+/** Tables of rows derived from spans, which are written anew whenever a span of their trace arrives; beside them, of traces with any, LLM calls. */
 const DERIVED_TABLES = ['requests', 'phases', 'custom_events', 'scores'] as const;
 
 /** Phase under which `time_logs` shows a whole request, unless the request has one of that name itself. */
@@ -86,6 +88,14 @@ export class CommitWriter {
       );
     }
     const again = plan.touched.filter(({ state }) => state.stored);
+    await this.#deleteDerived(again, DERIVED_TABLES);
+    await this.#deleteDerived(
+      again.filter(({ state }) => [...state.spans.values()].some(({ call }) => call !== undefined && isLlmCall(call))),
+      ['llm_calls'],
+    );
+  }
+
+  async #deleteDerived(again: readonly TouchedTrace[], tables: readonly string[]): Promise<void> {
     if (again.length === 0) return;
     // The window lets the engine skip all row groups of other times.
     const ids = again.map(({ traceId }) => traceId).join(',');
@@ -94,7 +104,7 @@ export class CommitWriter {
       if (bounds.firstNs < firstNs) firstNs = bounds.firstNs;
       if (bounds.lastNs > lastNs) lastNs = bounds.lastNs;
     }
-    for (const table of DERIVED_TABLES) {
+    for (const table of tables) {
       await this.#run(
         `DELETE FROM data.${table} WHERE start_ns BETWEEN $2::BIGINT AND $3::BIGINT
           AND trace_id IN (SELECT unnest(string_split($1, ','))::UUID)`,
@@ -148,6 +158,7 @@ async function openTables(connection: DuckDBConnection) {
     runningSpans: await TableAppender.open(connection, 'running_spans', runningSpanColumns()),
     requests: await TableAppender.open(connection, 'requests', requestColumns()),
     phases: await TableAppender.open(connection, 'phases', phaseColumns()),
+    llmCalls: await TableAppender.open(connection, 'llm_calls', llmCallColumns()),
     customEvents: await TableAppender.open(connection, 'custom_events', customEventColumns()),
     scores: await TableAppender.open(connection, 'scores', scoreColumns()),
   };
@@ -162,6 +173,9 @@ function appendDerived(tables: Tables, { derived, bounds }: TouchedTrace): void 
     appendRequest(tables.requests, request, bounds, logsTotal);
   }
   for (const phase of derived.phases) appendPhase(tables.phases, phase, byId.get(phase.requestId)!);
+  for (const call of derived.llmCalls) {
+    appendLlmCall(tables.llmCalls, call, byId.get(call.requestId)?.startUnixNano ?? call.startUnixNano);
+  }
   for (const event of derived.customEvents) appendCustomEvent(tables.customEvents, event);
   for (const score of derived.scores) appendScore(tables.scores, score);
 }

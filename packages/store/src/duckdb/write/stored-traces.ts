@@ -3,26 +3,39 @@ import duckdb from '@duckdb/node-bindings';
 import type { KnownSpan } from '../../derive/known-span.js';
 import { toKnownSpan } from '../../derive/known-span.js';
 import { spanFromRow, spanSelect } from '../rows/stored-span.js';
+import { currentCosts } from './current-costs.js';
 import type { TraceFilter } from './trace-filter.js';
 
-/** Spans of the given traces as the store has them, by trace; traces it does not have are left out. */
+/** Where the spans of some traces start, in nanoseconds, ends included. */
+export interface StartWindow {
+  readonly first: string;
+  readonly last: string;
+}
+
+/**
+ * Spans of the given traces as the store has them, with what their calls cost now, by trace; traces it does not have are left
+ * out. A window that all these spans start in spares reading those of other times.
+ */
 export async function loadTraces(
   connection: DuckDBConnection,
   traceIds: readonly string[],
+  window?: StartWindow,
 ): Promise<Map<string, Map<string, KnownSpan>>> {
   const traces = new Map<string, Map<string, KnownSpan>>();
   if (traceIds.length === 0) return traces;
-  const wanted = "s.trace_id IN (SELECT unnest(string_split(?, ','))::UUID)";
-  const ids = traceIds.join(',');
-  const reader = await connection.runAndReadAll(spanSelect(wanted), [ids, ids]);
-  for (const row of reader.getRows()) {
-    const { span, seenUnixMs, expired } = spanFromRow(row);
+  const inWindow = window === undefined ? '' : ' AND s.start_ns BETWEEN ?::BIGINT AND ?::BIGINT';
+  const wanted = `s.trace_id IN (SELECT unnest(string_split(?, ','))::UUID)${inWindow}`;
+  const values = [traceIds.join(','), ...(window === undefined ? [] : [window.first, window.last])];
+  const reader = await connection.runAndReadAll(spanSelect(wanted), [...values, ...values]);
+  const found = reader.getRows().map(spanFromRow);
+  const costs = await currentCosts(connection, found);
+  for (const { span, seenUnixMs, expired } of found) {
     let spans = traces.get(span.traceId);
     if (spans === undefined) {
       spans = new Map();
       traces.set(span.traceId, spans);
     }
-    spans.set(span.spanId, toKnownSpan(span, seenUnixMs, expired));
+    spans.set(span.spanId, toKnownSpan(costs.apply(span), seenUnixMs, expired));
   }
   return traces;
 }
