@@ -10,8 +10,6 @@ import { TableAppender } from './write/table-appender.js';
 
 /** Row of `data.meta` that is there until everything is derived anew: the start of the span, in nanoseconds, to go on from. */
 export const BACKFILL_KEY = 'backfill_from';
-/** Model spans whose traces are derived in one transaction: some hundred milliseconds, some MiB of bodies. */
-const SPANS_A_STEP = 2000;
 
 /** Spans that make LLM calls or totals; the columns tell without a look at the bodies. */
 const MODEL_SPANS = `(operation IN (${[...LLM_CALL_OPERATIONS].map((name) => `'${name}'`).join(', ')})
@@ -23,12 +21,13 @@ const MODEL_SPANS = `(operation IN (${[...LLM_CALL_OPERATIONS].map((name) => `'$
  */
 export async function backfillLlmCalls(
   connection: DuckDBConnection,
+  spansAStep: number,
   step: (what: string, work: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
   for (let from = await position(connection); from !== undefined; from = await position(connection)) {
     const at = from;
     await step(`backfill ${at}`, async () => {
-      const to = await stepEnd(connection, at);
+      const to = await stepEnd(connection, at, spansAStep);
       await deriveStep(connection, at, to);
       await connection.run(`DELETE FROM data.meta WHERE key = '${BACKFILL_KEY}'`);
       if (to !== undefined) await connection.run(`INSERT INTO data.meta VALUES ('${BACKFILL_KEY}', ?)`, [to]);
@@ -43,10 +42,10 @@ async function position(connection: DuckDBConnection): Promise<string | undefine
 }
 
 /** Start of the span with which the next step begins, or `undefined` when this one is the last. */
-async function stepEnd(connection: DuckDBConnection, from: string): Promise<string | undefined> {
+async function stepEnd(connection: DuckDBConnection, from: string, spans: number): Promise<string | undefined> {
   const reader = await connection.runAndReadAll(
     `SELECT start_ns::VARCHAR FROM data.spans WHERE start_ns > ?::BIGINT AND ${MODEL_SPANS}
-    ORDER BY data.spans.start_ns LIMIT 1 OFFSET ${SPANS_A_STEP}`,
+    ORDER BY data.spans.start_ns LIMIT 1 OFFSET ${spans}`,
     [from],
   );
   const start = reader.getRows()[0]?.[0];

@@ -18,8 +18,13 @@ const MIGRATIONS: readonly Migration[] = [{ sql: FIRST_SCHEMA }, { sql: LLM_CALL
 /** The schema this build reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** Called inside each transaction of a migration right before it is committed, and after; for tests that kill the process there. */
-export type MigrationObserver = (moment: 'before-commit' | 'after-commit', what: string) => void;
+/** For tests that kill the process in the middle. */
+export interface MigrationOptions {
+  /** Called inside each transaction right before it is committed, and after. */
+  readonly observe?: (moment: 'before-commit' | 'after-commit', what: string) => void;
+  /** Model spans whose traces are derived in one transaction. 2,000 by default: some hundred milliseconds, some MiB of bodies. */
+  readonly spansAStep?: number;
+}
 
 /**
  * Brings a store to {@link SCHEMA_VERSION}: first its tables, version by version, then rows that are derived anew, oldest first.
@@ -27,10 +32,8 @@ export type MigrationObserver = (moment: 'before-commit' | 'after-commit', what:
  * whole step. The version is that of the tables, so that an older build refuses the file from the first step on. Throws
  * `newer_schema` when the store was written by a later build.
  */
-export async function migrate(
-  connection: DuckDBConnection,
-  observe: MigrationObserver = () => undefined,
-): Promise<void> {
+export async function migrate(connection: DuckDBConnection, options: MigrationOptions = {}): Promise<void> {
+  const { observe = () => undefined, spansAStep = 2000 } = options;
   const found = await schemaVersion(connection);
   if (found > SCHEMA_VERSION) {
     throw new StoreOpenError(
@@ -58,7 +61,7 @@ export async function migrate(
       }
     });
   }
-  await backfillLlmCalls(connection, step);
+  await backfillLlmCalls(connection, spansAStep, step);
 }
 
 /** 0 for a new file. */

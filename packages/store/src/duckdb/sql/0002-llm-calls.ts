@@ -15,9 +15,10 @@ CREATE TABLE data.llm_calls (
   request_start_ns BIGINT
 );
 
-ALTER TABLE data.requests ADD COLUMN usage_estimated BOOLEAN DEFAULT false;
-ALTER TABLE data.requests ADD COLUMN cost_estimated BOOLEAN DEFAULT false;
-ALTER TABLE data.requests ADD COLUMN unpriced_call_count INTEGER DEFAULT 0;
+-- NULL in rows of before is false and 0. No defaults: the engine cannot commit two columns with one to a table that has rows.
+ALTER TABLE data.requests ADD COLUMN usage_estimated BOOLEAN;
+ALTER TABLE data.requests ADD COLUMN cost_estimated BOOLEAN;
+ALTER TABLE data.requests ADD COLUMN unpriced_call_count INTEGER;
 
 CREATE OR REPLACE VIEW main.requests AS SELECT
   request_id, replace(trace_id::VARCHAR, '-', '') AS trace_id, parent_request_id, coalesce(name, '') AS name, coalesce(service_name, '') AS service_name,
@@ -26,7 +27,8 @@ CREATE OR REPLACE VIEW main.requests AS SELECT
   coalesce(session_id, '') AS session_id,
   CASE WHEN tags IS NULL THEN []::VARCHAR[] ELSE string_split(trim(tags, chr(31)), chr(31)) END AS tags,
   request_size_bytes, response_size_bytes, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
-  reasoning_tokens, usage_estimated, cost_usd, cost_estimated, unpriced_call_count, ttft_ms AS time_to_first_token_ms, llm_call_count, span_count,
+  reasoning_tokens, coalesce(usage_estimated, false) AS usage_estimated, cost_usd, coalesce(cost_estimated, false) AS cost_estimated,
+  coalesce(unpriced_call_count, 0) AS unpriced_call_count, ttft_ms AS time_to_first_token_ms, llm_call_count, span_count,
   coalesce(error_type, '') AS error_type, coalesce(error_message, '') AS error_message,
   coalesce(error_fingerprint, '') AS error_fingerprint, coalesce(input_preview, '') AS input_preview,
   coalesce(output_preview, '') AS output_preview, CASE WHEN json_valid(custom_data) THEN custom_data::JSON ELSE to_json(custom_data) END AS custom_data
