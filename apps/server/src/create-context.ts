@@ -10,6 +10,7 @@ import { loadIdentityKey } from './ingest/identity-key.js';
 import { createIngestCounters } from './ingest/ingest-counters.js';
 import { LiveClients } from './live/live-clients.js';
 import { LiveFeed } from './live/live-feed.js';
+import { watchModels } from './models/watch-models.js';
 import { findDashboard } from './pages/dashboard-files.js';
 import { createPipeline } from './pipeline.js';
 import type { ServerContext } from './server-context.js';
@@ -59,6 +60,7 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     pipeline,
     log,
     now,
+    modelWatch: watchModels({ upstreams: [], intervalSeconds: config.models.checkIntervalSeconds, log, now }),
     liveClients: new LiveClients(feed, now),
     bodyBudget: new BodyBudget(config.otlp.maxBodyMb * MIB * BODY_BUDGET_OF_LARGEST),
     failedAttempts: new FailedAttempts(now),

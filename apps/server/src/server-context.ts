@@ -1,5 +1,6 @@
 import type { ContentPolicy } from '@vedetta/receive';
 import type { Store } from '@vedetta/store';
+import type { ModelWatch } from '@vedetta/watch';
 import type { Logger } from 'pino';
 import type { FailedAttempts } from './access/failed-attempts.js';
 import type { ResolvedConfig } from './config/config.js';
@@ -29,6 +30,8 @@ export interface ServerContext {
   readonly bodyBudget: BodyBudget;
   readonly feed: LiveFeed;
   readonly liveClients: LiveClients;
+  /** Which models are served, as far as upstreams say. */
+  readonly modelWatch: ModelWatch;
   readonly failedAttempts: FailedAttempts;
   readonly log: Logger;
   readonly startedAtUnixMs: number;

@@ -62,6 +62,7 @@ export async function startServer(config: ResolvedConfig, options: StartOptions 
   let stopWatching = (): void => {};
   const close = once(() => {
     stopWatching();
+    context.modelWatch.stop();
     return closeAll({ apps, context, retention });
   });
 
@@ -77,6 +78,7 @@ export async function startServer(config: ResolvedConfig, options: StartOptions 
     throw error;
   }
   retention.start();
+  context.modelWatch.start();
   stopWatching = watchEngine(context, options.onFatal);
   context.log.info({ ...context.urls, dataDir: config.dataDir }, 'ready');
   return { urls: context.urls, config, recentRequests: (limit = 1000) => context.feed.recent(limit), close };

@@ -2,6 +2,7 @@ export type { ClientOptions, VedettaClient } from './client.js';
 export { ApiError, createClient, toQueryString } from './client.js';
 export type {
   ActiveRequests,
+  Availability,
   ClearLogsResponse,
   CustomEvent,
   Daily,
@@ -15,6 +16,7 @@ export type {
   ListRequestsQuery,
   LiveEvents,
   LlmCall,
+  Model,
   Models,
   Phase,
   PostEvent,
@@ -35,4 +37,5 @@ export type {
   Status,
   Timeline,
   TimelineQuery,
+  Upstream,
 } from './types.js';

@@ -46,6 +46,15 @@ export const distributionQuery = (by: DistributionKey, scope: ScopeQuery, limit 
     placeholderData: keepPreviousData,
   });
 
+/** Asked again at the pace at which providers are checked. */
+export const modelsQuery = (scope: ScopeQuery) =>
+  queryOptions({
+    queryKey: [LIVE, 'models', scope],
+    queryFn: ({ signal }) => api.models({ ...scope, limit: 1000 }, signal),
+    refetchInterval: 10_000,
+    placeholderData: keepPreviousData,
+  });
+
 export const errorsQuery = (scope: ScopeQuery, limit = 100) =>
   queryOptions({
     queryKey: [LIVE, 'errors', scope, limit],

@@ -38,6 +38,14 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('../pages/request/request-page.js')).RequestPage })),
   },
   {
+    path: '/models',
+    title: 'Models',
+    icon: 'models',
+    timed: true,
+    worksEmpty: true,
+    component: lazy(async () => ({ default: (await import('../pages/models/models-page.js')).ModelsPage })),
+  },
+  {
     path: '/errors',
     title: 'Errors',
     icon: 'errors',

@@ -3,6 +3,7 @@ const PATHS = {
   overview: 'M2 9h4v5H2zM10 2h4v12h-4zM6 5h4v9H6z',
   requests: 'M2 3.5h12M2 8h12M2 12.5h8',
   errors: 'M8 2l6.5 11.5h-13zM8 6.5v3.2M8 11.6v.2',
+  models: 'M8 1.5l5.6 3.2v6.6L8 14.5l-5.6-3.2V4.7zM2.4 4.7L8 8l5.6-3.3M8 8v6.5',
   status: 'M1.5 8.5h3l2-5 3 9 2-4h3',
   search: 'M7 12A5 5 0 107 2a5 5 0 000 10zM10.7 10.7L14 14',
   close: 'M3.5 3.5l9 9M12.5 3.5l-9 9',

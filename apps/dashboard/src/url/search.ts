@@ -19,8 +19,10 @@ export interface Search {
   readonly tab?: string;
   /** Span selected in the shown request. */
   readonly span?: string;
-  /** Order of the breakdowns by model and modality: `mean`, `failed` or `tokens`; by count when absent. */
+  /** Order of what the page lists: the breakdowns (`mean`, `failed`, `tokens`; by count when absent) or a column of the models. */
   readonly sort?: string;
+  /** `all` also shows models that are served and were not called. */
+  readonly show?: string;
 }
 
 /** Takes what is sound from a URL's parameters and leaves out the rest; unknown parameters vanish. */
@@ -32,6 +34,7 @@ export function parseSearch(raw: Readonly<Record<string, unknown>>): Search {
   const range = toRangePreset(text('range'));
   const [from, to] = [toUnixMs(raw.from), toUnixMs(raw.to)];
   const [q, open, tab, span, sort] = [text('q'), text('open'), text('tab'), text('span'), text('sort')];
+  const show = text('show');
   return {
     ...(range !== undefined && range !== DEFAULT_RANGE && { range }),
     ...(from !== undefined && to !== undefined && from < to && { from, to }),
@@ -40,6 +43,7 @@ export function parseSearch(raw: Readonly<Record<string, unknown>>): Search {
     ...(tab !== undefined && { tab }),
     ...(span !== undefined && { span }),
     ...(sort !== undefined && { sort }),
+    ...(show !== undefined && { show }),
   };
 }
 
@@ -71,7 +75,7 @@ export function toScope(search: Search): { from: string; to?: string; q?: string
 
 /** The part of the state that other pages keep: time and filter. */
 export function keepScope(search: Search): Search {
-  const { open: _open, tab: _tab, span: _span, sort: _sort, ...rest } = search;
+  const { open: _open, tab: _tab, span: _span, sort: _sort, show: _show, ...rest } = search;
   return rest;
 }
 

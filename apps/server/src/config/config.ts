@@ -27,6 +27,8 @@ export interface ResolvedConfig {
     readonly content: 'off' | 'preview' | 'full' | 'numbers';
     readonly previewCharacters: number;
   };
+  /** How often each upstream is asked for its models. */
+  readonly models: { readonly checkIntervalSeconds: number };
   readonly retention: {
     readonly days: number;
     /** What is about to be deleted is written to `<dataDir>/archive` first. */

@@ -43,6 +43,7 @@ describe('loadConfig', () => {
         access: { password: '', apiKeys: [], allowedHosts: [] },
         otlp: { port: 4318, maxBodyMb: 64 },
         privacy: { content: 'preview', previewCharacters: 200 },
+        models: { checkIntervalSeconds: 10 },
         retention: { days: 30, archive: false, runningTimeoutMinutes: 30 },
         sql: { maxRows: 10_000, timeoutSeconds: 10 },
         limits: { connections: 4096, liveClients: 100 },

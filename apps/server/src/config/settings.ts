@@ -123,6 +123,15 @@ export const SETTINGS: readonly Setting[] = [
     read: readInteger(1, 100_000),
   },
   {
+    path: 'models.checkIntervalSeconds',
+    variables: ['VEDETTA_MODELS_CHECK_INTERVAL_SECONDS'],
+    flag: 'models-check-interval-seconds',
+    type: 'integer, 1 to 86400',
+    default: 10,
+    description: 'Time between two looks at which models each upstream serves. Lists are read, no tokens are spent.',
+    read: readInteger(1, 86_400),
+  },
+  {
     path: 'retention.days',
     variables: ['VEDETTA_RETENTION_DAYS'],
     flag: 'retention-days',

@@ -102,7 +102,7 @@ test('GET /api/distribution/model has figures of each', async () => {
   ]);
 });
 
-test('GET /api/models tells how each model did, and that nobody asked whether it answers', async () => {
+test('GET /api/models tells how the calls of each model went, and that nobody asked whether it answers', async () => {
   const { models } = schemas.modelsSchema.strict().parse(await server.client.models());
   expect(models).toMatchObject([
     {

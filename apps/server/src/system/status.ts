@@ -2,6 +2,7 @@ import { statfs } from 'node:fs/promises';
 import type { Status } from '@vedetta/client';
 import { DAY_MS } from '../http/time-query.js';
 import { toIso } from '../json/stats-json.js';
+import { servedModelNames } from '../models/describe-models.js';
 import type { ServerContext } from '../server-context.js';
 import { VERSION } from '../version.js';
 import { reuse } from './reuse.js';
@@ -16,7 +17,7 @@ const MIN_FREE_DISK_SHARE = 0.05;
 
 /** Creates the reader behind `GET /api/status`. */
 export function createStatusReader(context: ServerContext): () => Promise<Status> {
-  const { store, config, counters, feed, now } = context;
+  const { store, config, counters, feed, modelWatch, now } = context;
   const readFigures = reuse(() => readAllFigures(context), { maxAgeMs: REUSE_MS, version: () => feed.position, now });
   // Once there was data, there was data: no need to ask again.
   let hasData = false;
@@ -41,7 +42,7 @@ export function createStatusReader(context: ServerContext): () => Promise<Status
       failed_requests: stats.failed + stats.timeout,
       success_rate: stats.successRate ?? null,
       average_response_ms: stats.duration.meanMs ?? null,
-      available_models: models,
+      available_models: [...new Set([...servedModelNames(modelWatch.upstreams()), ...models])].slice(0, MAX_MODELS),
       endpoints: { page: context.urls.page, api: context.urls.api, otlp: [...context.urls.otlp] },
       store: {
         engine: `${info.engine} ${info.engineVersion}`.trim(),

@@ -3,6 +3,7 @@ export {
   problemSchema,
   scopeQuerySchema,
 } from './common.js';
+export { availabilitySchema, modelSchema, modelsSchema, upstreamSchema } from './models.js';
 export {
   activeRequestsSchema,
   customEventSchema,
@@ -29,7 +30,6 @@ export {
   clearLogsQuerySchema,
   clearLogsResponseSchema,
   healthSchema,
-  modelsSchema,
   postEventResponseSchema,
   postEventSchema,
   postScoreResponseSchema,

@@ -15,7 +15,9 @@ export const statusSchema = z.object({
   failed_requests: z.int().describe('In the last 24 hours'),
   success_rate: z.number().nullable().describe('In the last 24 hours'),
   average_response_ms: z.number().nullable().describe('In the last 24 hours'),
-  available_models: z.array(z.string()).describe('Models seen in the last 24 hours'),
+  available_models: z
+    .array(z.string())
+    .describe('Models that an upstream serves now, or that requests of the last 24 hours were made to'),
   endpoints: z.object({ page: z.string(), api: z.string(), otlp: z.array(z.string()) }),
   store: z.object({
     engine: z.string(),
@@ -114,25 +116,4 @@ export const sqlResponseSchema = z.object({
   row_count: z.int(),
   truncated: z.boolean(),
   elapsed_ms: z.number(),
-});
-
-/** Models seen in requests, by number of requests. */
-export const modelsSchema = z.object({
-  models: z.array(
-    z.object({
-      model: z.string(),
-      availability: z
-        .enum(['available', 'unavailable', 'unknown'])
-        .describe('`unknown` until a provider is asked; what requests show is in `success_rate`'),
-      requests: z.int(),
-      failed: z.int(),
-      success_rate: z.number().nullable(),
-      average_response_ms: z.number().nullable(),
-      p95_response_ms: z.number().nullable(),
-      input_tokens: z.number(),
-      output_tokens: z.number(),
-      total_tokens: z.number(),
-      cost_usd: z.number().nullable(),
-    }),
-  ),
 });
