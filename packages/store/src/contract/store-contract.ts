@@ -3,8 +3,12 @@ import type { Store } from '../api/store.js';
 import type { OpenContractStore } from './contract-case.js';
 import { derivationCases } from './derivation-cases.js';
 import { filterCases } from './filter-cases.js';
+import { llmCallCases } from './llm-call-cases.js';
 import { maintenanceCases } from './maintenance-cases.js';
+import { modelCases } from './model-cases.js';
 import { readingCases } from './reading-cases.js';
+import { recostCases } from './recost-cases.js';
+import { sortingCases } from './sorting-cases.js';
 import { sqlCases } from './sql-cases.js';
 import { statsCases } from './stats-cases.js';
 import { writingCases } from './writing-cases.js';
@@ -13,6 +17,10 @@ const CASES = {
   writing: writingCases,
   derivation: derivationCases,
   reading: readingCases,
+  sorting: sortingCases,
+  'LLM calls': llmCallCases,
+  models: modelCases,
+  recosting: recostCases,
   filters: filterCases,
   statistics: statsCases,
   maintenance: maintenanceCases,
