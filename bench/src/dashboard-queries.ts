@@ -14,6 +14,7 @@ const REQUESTS_A_BATCH = 300;
 const WRITERS = 12;
 const RUNS = 25;
 const AIM_MS = 100;
+const SUMMER_TIME_ZONE = 'Europe/Rome';
 const PHASES_SQL = 'SELECT phase, count(*), avg(duration_ms) FROM time_logs';
 
 /**
@@ -100,13 +101,16 @@ async function measure(store: Store, endMs: number): Promise<BenchResult[]> {
     ['latest 50', () => requests.list({ ...all, ...page })],
     ['latest 50 slower than 8 s', () => requests.list({ ...where(all, compare('latency', '>', 8000)), ...page })],
     ['all requests of one user', () => requests.list({ ...where(all, compare('user', '=', middle.userId)), ...page })],
-    ['days of a time zone, all', () => requests.daily(all, 'Europe/Rome')],
+    // What the page asks when its range is set to thirty days.
+    ['totals of 30 days', () => requests.stats(all)],
+    ['phases of 30 days with percentiles', () => requests.phaseStats(all)],
+    ['timeline of 30 days, 90 buckets with percentiles', () => requests.timeline(all, (DAYS * DAY_MS) / 90)],
+    ['distribution by model, 30 days', () => requests.distribution(all, 'model', 20)],
+    ['distribution by modality, 30 days', () => requests.distribution(all, 'modality', 20)],
+    ['days of a time zone with summer time, 30 days', () => requests.daily(all, SUMMER_TIME_ZONE)],
   ];
-  // What a user may ask but no page does by default.
+  // What a user may ask but no page does by itself.
   const wide: readonly (readonly [string, () => Promise<unknown>])[] = [
-    ['totals, all', () => requests.stats(all)],
-    ['phases with percentiles, all', () => requests.phaseStats(all)],
-    ['distribution by model, all', () => requests.distribution(all, 'model', 20)],
     [
       'text search that finds nothing, all',
       () => requests.list({ ...where(all, { kind: 'text', text: 'zebra crossing' }), ...page }),

@@ -10,10 +10,14 @@ import type {
 } from '../../api/request-reader.js';
 import { number, text } from '../rows/request-row.js';
 import {
-  DURATION_COLUMNS,
   durationColumns,
   durationStats,
-  quantileColumn,
+  LASTED_COLUMN_COUNT,
+  LASTED_COLUMNS,
+  LASTED_NS,
+  lastedQuantiles,
+  lastedStats,
+  lastedTotalMs,
   quantileMs,
   successRate,
 } from './aggregates.js';
@@ -49,7 +53,7 @@ export async function requestStats(pool: ReaderPool, scope: RequestScope): Promi
     `SELECT count(*), count(*) FILTER (status = 'running'), ${COMPLETED}, count(*) FILTER (status = 'failed'),
       count(*) FILTER (status = 'timeout'), count(*) FILTER (status = 'cancelled'), ${TOKENS}, sum(cache_read_tokens),
       sum(reasoning_tokens), sum(cost_usd), sum(llm_call_count),
-      ${durationColumns('duration_ms')}, ${durationColumns('ttft_ms')}
+      ${LASTED_COLUMNS}, ${durationColumns('ttft_ms')}
     FROM data.requests WHERE ${sql}`,
     parameters,
   );
@@ -71,8 +75,8 @@ export async function requestStats(pool: ReaderPool, scope: RequestScope): Promi
     llmCalls: count(11),
     users: number(users?.[0]) ?? 0,
     sessions: number(sessions?.[0]) ?? 0,
-    duration: durationStats(row ?? [], 12),
-    timeToFirstToken: durationStats(row ?? [], 12 + DURATION_COLUMNS),
+    duration: lastedStats(row ?? [], 12),
+    timeToFirstToken: durationStats(row ?? [], 12 + LASTED_COLUMN_COUNT),
   };
 }
 
@@ -80,18 +84,18 @@ export async function phaseStats(pool: ReaderPool, scope: RequestScope): Promise
   const range = rangeCondition('request_start_ns', scope.range);
   const ofFiltered = scope.filter.kind === 'all' ? undefined : scopeCondition(scope);
   const rows = await pool.rows(
-    `SELECT coalesce(phase, ''), count(*), count(*) FILTER (NOT success), sum(duration_ms) AS total, ${durationColumns('duration_ms')}
+    `SELECT coalesce(phase, ''), count(*), count(*) FILTER (NOT success), ${LASTED_COLUMNS}
     FROM data.phases WHERE ${range.sql} AND NOT request_running
     ${ofFiltered === undefined ? '' : `AND (trace_id, request_id) IN (SELECT (trace_id, request_id) FROM data.requests WHERE ${ofFiltered.sql})`}
-    GROUP BY 1 ORDER BY total DESC, 1`,
+    GROUP BY 1 ORDER BY sum(${LASTED_NS}) DESC, 1`,
     [...range.parameters, ...(ofFiltered?.parameters ?? [])],
   );
   return rows.map((row) => ({
     phase: text(row[0]),
     count: Number(row[1]),
     failed: Number(row[2]),
-    totalMs: Number(row[3]),
-    duration: durationStats(row, 4),
+    totalMs: lastedTotalMs(row, 3) ?? 0,
+    duration: lastedStats(row, 3),
   }));
 }
 
@@ -112,7 +116,7 @@ export async function timeline(
   const { sql, parameters } = scopeCondition(scope);
   const rows = await pool.rows(
     `SELECT floor((start_ns // 1000 - ?::BIGINT) / ?::DOUBLE)::INTEGER AS bucket, count(*), ${COMPLETED}, ${FAILED}, ${TOKENS},
-      avg(duration_ms), ${quantileColumn('duration_ms', [0.5, 0.95])}
+      sum(${LASTED_NS}) / count(${LASTED_NS}) / 1e6, ${lastedQuantiles([0.5, 0.95])}
     FROM data.requests WHERE ${sql} GROUP BY bucket`,
     [String(Math.round(fromUnixMs * 1000)), stepMs * 1000, ...parameters],
   );
@@ -150,7 +154,7 @@ export async function dailyStats(
   const day = `floor((start_ns // 1000 + ${offsetSql(offsets)}) / 86400000000.0)::INTEGER`;
   const [rows, users] = await Promise.all([
     pool.rows(
-      `SELECT ${day} AS day, count(*), ${COMPLETED}, ${FAILED}, ${TOKENS}, sum(cost_usd), ${durationColumns('duration_ms')}
+      `SELECT ${day} AS day, count(*), ${COMPLETED}, ${FAILED}, ${TOKENS}, sum(cost_usd), ${LASTED_COLUMNS}
       FROM data.requests WHERE ${sql} GROUP BY day ORDER BY day DESC`,
       parameters,
     ),
@@ -170,7 +174,7 @@ export async function dailyStats(
     outputTokens: number(row[5]) ?? 0,
     costUsd: number(row[6]),
     users: usersByDay.get(Number(row[0])) ?? 0,
-    duration: durationStats(row, 7),
+    duration: lastedStats(row, 7),
   }));
 }
 
@@ -193,7 +197,7 @@ export async function distribution(
   const { sql, parameters } = scopeCondition(scope);
   const rows = await pool.rows(
     `SELECT coalesce(${KEY_COLUMN[by]}, '') AS value, count(*) AS n, sum(count(*)) OVER (), ${COMPLETED}, ${FAILED}, ${TOKENS}, sum(cost_usd),
-      ${durationColumns('duration_ms')}
+      ${LASTED_COLUMNS}
     FROM data.requests WHERE ${sql} GROUP BY value ORDER BY n DESC, value LIMIT ?`,
     [...parameters, limit],
   );
@@ -206,7 +210,7 @@ export async function distribution(
     inputTokens: number(row[5]) ?? 0,
     outputTokens: number(row[6]) ?? 0,
     costUsd: number(row[7]),
-    duration: durationStats(row, 8),
+    duration: lastedStats(row, 8),
   }));
 }
 
