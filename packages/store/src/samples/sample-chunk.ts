@@ -55,11 +55,6 @@ export class SampleChunkBuilder {
     return this.#lastMs;
   }
 
-  /** The bits of the last value. */
-  isLast(high: number, low: number): boolean {
-    return this.#count > 0 && this.#packer.isLast(high, low);
-  }
-
   get sizeBytes(): number {
     return HEADER_BYTES + this.#writer.byteLength;
   }
@@ -172,10 +167,6 @@ class ValuePacker {
 
   constructor(writer: BitWriter) {
     this.#writer = writer;
-  }
-
-  isLast(high: number, low: number): boolean {
-    return this.#high === high && this.#low === low;
   }
 
   write(high: number, low: number): void {

@@ -1,0 +1,87 @@
+import type { LabelMatcher, Labels } from '../samples/labels.js';
+import type { SampleColumns } from '../samples/sample-chunk.js';
+
+/**
+ * Metric samples: series of float values by labels, in the meaning of Prometheus. Per series time only grows; what comes late is
+ * counted and not taken.
+ */
+export interface SampleStore {
+  /**
+   * Stores samples. Resolves after they are durable, never before. Writes of many callers are forced to the disk together. A
+   * sample that is there already with the same value is counted as duplicate and changes nothing.
+   *
+   * Hand in the same `Labels` object for the same series again where that is easy: it is found without comparing labels.
+   */
+  write(samples: readonly SeriesSamples[]): Promise<SampleWriteOutcome>;
+  /** Samples of all series that the matchers let pass, with a time from `fromMs` to `toMs`, both inclusive; series without any are left out. */
+  select(matchers: readonly LabelMatcher[], range: SampleRange, limits: SelectLimits): Promise<SelectOutcome>;
+  /** Labels of the series that the matchers let pass. They may have no samples in a given time. In no order. */
+  series(matchers: readonly LabelMatcher[], limit: number): readonly Labels[];
+  /** Names of all labels, of the series that the matchers let pass; sorted. */
+  labelNames(matchers: readonly LabelMatcher[]): readonly string[];
+  /** Values of a label, of the series that the matchers let pass; sorted. */
+  labelValues(name: string, matchers: readonly LabelMatcher[]): readonly string[];
+  state(): SampleStoreState;
+  /** Deletes what is older than the given time, chunk by chunk, and series that have nothing left. Answers how many chunks. */
+  deleteBefore(unixMs: number): Promise<number>;
+  /** Stores what is recent among the chunks and begins the log anew. Done by itself when the log is long. */
+  checkpoint(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Samples of one series, ascending by time. */
+export interface SeriesSamples extends SampleColumns {
+  readonly labels: Labels;
+}
+
+/** Milliseconds since the epoch, both inclusive. */
+export interface SampleRange {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** How much a question may read. */
+export interface SelectLimits {
+  readonly maxSeries: number;
+  readonly maxSamples: number;
+}
+
+export type SelectOutcome =
+  | { readonly kind: 'series'; readonly series: readonly SeriesSamples[] }
+  /** It would read more than allowed. */
+  | { readonly kind: 'too_large'; readonly message: string };
+
+/** Why samples were not taken. */
+export const SAMPLE_REJECTIONS = [
+  'out_of_order',
+  'too_old',
+  'too_far_ahead',
+  'series_limit',
+  'metric_series_limit',
+  'label_limit',
+] as const;
+export type SampleRejection = (typeof SAMPLE_REJECTIONS)[number];
+
+export type SampleWriteOutcome =
+  | {
+      readonly kind: 'stored';
+      readonly stored: number;
+      readonly duplicate: number;
+      /** Samples that can never be taken, by reason; the rest is stored. */
+      readonly rejected: { readonly [Reason in SampleRejection]?: number };
+      /** A sentence about the first one that was not taken, with its name; `''` when all were. */
+      readonly message: string;
+    }
+  /** Too much waits for the disk: nothing was taken, the sender may retry. */
+  | { readonly kind: 'busy'; readonly retryAfterMs: number }
+  /** The disk refused: nothing is acknowledged, a retry is safe. */
+  | { readonly kind: 'failed'; readonly message: string };
+
+export interface SampleStoreState {
+  readonly series: number;
+  readonly samplesTotal: number;
+  readonly duplicatesTotal: number;
+  readonly rejectedTotal: { readonly [Reason in SampleRejection]: number };
+  readonly logBytes: number;
+  readonly fatalError: string | undefined;
+}

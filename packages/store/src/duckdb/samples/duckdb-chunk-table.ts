@@ -1,0 +1,146 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { ChunkTable } from '../../samples/chunk-table.js';
+import type { Labels } from '../../samples/labels.js';
+import type { LoggedSeries } from '../../samples/log-record.js';
+import type { SampleChunk } from '../../samples/sample-head.js';
+import { inTransaction } from '../doomed-traces.js';
+import type { ReaderPool } from '../read/reader-pool.js';
+import type { Turnstile } from '../turnstile.js';
+import { TableAppender } from '../write/table-appender.js';
+import { chunkColumns, seriesColumns } from './chunk-columns.js';
+
+/** Chunks written in one transaction: some ten milliseconds, so that spans do not wait long for the writer's connection. */
+const CHUNKS_A_STEP = 20_000;
+/** Beyond, a question reads every series and keeps those it wants: a longer list costs more than the rows it spares. */
+const MAX_LISTED_SERIES = 5000;
+
+/** The parts of a store that the table works with. */
+export interface DuckDbChunkTableParts {
+  /** The writer's; used only inside the turnstile. */
+  readonly connection: DuckDBConnection;
+  readonly turnstile: Turnstile;
+  readonly pool: ReaderPool;
+}
+
+/** Chunks of samples in the embedded store. */
+export class DuckDbChunkTable implements ChunkTable {
+  readonly #parts: DuckDbChunkTableParts;
+
+  constructor(parts: DuckDbChunkTableParts) {
+    this.#parts = parts;
+  }
+
+  load(): Promise<readonly (LoggedSeries & { readonly lastMs: number })[]> {
+    return this.#parts.pool.use(async (connection) => {
+      const result = await connection.runAndReadAll(`
+        SELECT s.series_id, s.labels, c.last_ms::DOUBLE
+        FROM data.series s LEFT JOIN (
+          SELECT series_id, max(last_ms) AS last_ms FROM data.sample_chunks GROUP BY series_id
+        ) c USING (series_id)
+        ORDER BY s.series_id`);
+      return result.getRowsJS().map(([id, labels, lastMs]) => ({
+        id: id as number,
+        labels: JSON.parse(labels as string) as Labels,
+        lastMs: lastMs === null ? Number.NEGATIVE_INFINITY : (lastMs as number),
+      }));
+    });
+  }
+
+  /**
+   * In steps, series first: a chunk without its series would never be found. Each step is whole; when one fails, the log still
+   * has all of it, and chunks that are there twice give their samples once.
+   */
+  async write(series: readonly LoggedSeries[], chunks: readonly SampleChunk[]): Promise<void> {
+    for (let from = 0; from === 0 || from < chunks.length; from += CHUNKS_A_STEP) {
+      const step = chunks.slice(from, from + CHUNKS_A_STEP);
+      const added = from === 0 ? series : [];
+      if (step.length === 0 && added.length === 0) return;
+      await this.#parts.turnstile.run(() => inTransaction(this.#parts.connection, () => this.#append(added, step)));
+    }
+  }
+
+  read(
+    seriesIds: readonly number[],
+    fromMs: number,
+    toMs: number,
+  ): Promise<ReadonlyMap<number, readonly Uint8Array[]>> {
+    if (seriesIds.length === 0) return Promise.resolve(new Map());
+    return this.#parts.pool.use(async (connection) => {
+      const listed = seriesIds.length <= MAX_LISTED_SERIES;
+      const wanted = new Set(seriesIds);
+      const result = await connection.stream(`
+        SELECT series_id, chunk FROM data.sample_chunks
+        WHERE first_ms <= ${toSqlMs(toMs)} AND last_ms >= ${toSqlMs(fromMs)}
+          ${listed ? `AND series_id IN (${seriesIds.map((id) => Math.trunc(id)).join(',')})` : ''}
+        ORDER BY series_id, first_ms`);
+      const chunks = new Map<number, Uint8Array[]>();
+      for await (const rows of result.yieldRowsJs()) {
+        for (const [id, chunk] of rows) {
+          if (!wanted.has(id as number)) continue;
+          const of = chunks.get(id as number);
+          if (of === undefined) chunks.set(id as number, [chunk as Uint8Array]);
+          else of.push(chunk as Uint8Array);
+        }
+      }
+      return chunks;
+    });
+  }
+
+  delete(beforeMs: number, seriesIds: readonly number[]): Promise<number> {
+    const { connection, turnstile } = this.#parts;
+    return turnstile.run(() =>
+      inTransaction(connection, async () => {
+        const result = await connection.run(`DELETE FROM data.sample_chunks WHERE last_ms < ${toSqlMs(beforeMs)}`);
+        for (let from = 0; from < seriesIds.length; from += MAX_LISTED_SERIES) {
+          const list = seriesIds
+            .slice(from, from + MAX_LISTED_SERIES)
+            .map((id) => Math.trunc(id))
+            .join(',');
+          await connection.run(`DELETE FROM data.series WHERE series_id IN (${list})`);
+        }
+        return result.rowsChanged;
+      }),
+    );
+  }
+
+  seriesSince(unixMs: number): Promise<ReadonlySet<number>> {
+    return this.#parts.pool.use(async (connection) => {
+      const result = await connection.runAndReadAll(
+        `SELECT DISTINCT series_id FROM data.sample_chunks WHERE last_ms >= ${toSqlMs(unixMs)}`,
+      );
+      return new Set(result.getRowsJS().map(([id]) => id as number));
+    });
+  }
+
+  async #append(series: readonly LoggedSeries[], chunks: readonly SampleChunk[]): Promise<void> {
+    const { connection } = this.#parts;
+    if (series.length > 0) {
+      const rows = await TableAppender.open(connection, 'series', seriesColumns());
+      for (const { id, labels } of series) {
+        rows.columns.series_id.put(rows.row, id);
+        rows.columns.labels.put(rows.row, JSON.stringify(labels));
+        rows.endRow();
+      }
+      rows.flush();
+      rows.close();
+    }
+    if (chunks.length === 0) return;
+    const rows = await TableAppender.open(connection, 'sample_chunks', chunkColumns());
+    for (const { seriesId, firstMs, lastMs, count, bytes } of chunks) {
+      rows.columns.series_id.put(rows.row, seriesId);
+      rows.columns.first_ms.put(rows.row, firstMs);
+      rows.columns.last_ms.put(rows.row, lastMs);
+      rows.columns.samples.put(rows.row, count);
+      rows.columns.chunk.put(rows.row, bytes);
+      rows.endRow();
+    }
+    rows.flush();
+    rows.close();
+  }
+}
+
+/** Whole milliseconds in the range of the engine's integers. */
+function toSqlMs(unixMs: number): string {
+  if (Number.isNaN(unixMs)) throw new RangeError('a time is not a number');
+  return String(BigInt(Math.trunc(Math.min(9e18, Math.max(-9e18, unixMs)))));
+}
