@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildForChildren, runChild } from './testing/child.js';
 import type { OtlpReceiver } from './testing/otlp-receiver.js';
 import { startReceiver } from './testing/otlp-receiver.js';
+import { POOL_ENDS, runPool } from './testing/pool.js';
 
 let folder = '';
 let server: OtlpReceiver;
@@ -95,30 +96,49 @@ test('a server that never answers holds the end of a process up by less than two
   await new Promise((resolve) => hole.close(resolve));
 });
 
+test('a server that cannot be connected to holds a natural end up by less than two seconds', async () => {
+  // A process that listens and never accepts: once its queue is full the kernel drops what else would connect.
+  const deaf = `
+    import { createServer } from 'node:net';
+    const server = createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
+      console.log('port', server.address().port);
+      setTimeout(() => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0), 20);
+    });`;
+  const sockets: Socket[] = [];
+  let killDeaf = () => {};
+  const portKnown = new Promise<number>((resolve) => {
+    void runChild(folder, deaf, {}, (line, kill) => {
+      killDeaf = () => kill('SIGKILL');
+      if (line.startsWith('port ')) resolve(Number(line.slice(5)));
+    });
+  });
+  const port = await portKnown;
+  const isFull = async () => {
+    const socket = connect(port, '127.0.0.1').on('error', () => {});
+    sockets.push(socket);
+    return new Promise<boolean>((resolve) => {
+      socket.once('connect', () => resolve(false));
+      setTimeout(resolve, 200, true);
+    });
+  };
+  while (!(await isFull()));
+  const app = `
+    let lastMs = 0;
+    setTimeout(() => { lastMs = performance.now(); }, 300);
+    process.on('exit', () => console.log(performance.now() - lastMs < 2000 ? 'in time' : 'late'));`;
+  const end = await runChild(folder, withSdk(app), { VEDETTA_ENDPOINT: `http://127.0.0.1:${port}` });
+  killDeaf();
+  for (const socket of sockets) socket.destroy();
+  expect(end).toMatchObject({ code: 0, stdout: 'in time\n' });
+});
+
 test('a monitor alone keeps no process alive, whatever the server does', async () => {
   const end = await runChild(folder, withSdk(''), { VEDETTA_ENDPOINT: 'http://127.0.0.1:1' });
   expect(end).toMatchObject({ code: 0, stdout: '', stderr: '' });
 });
 
-test('spans of worker threads and of forked workers all arrive, and a second delivery has the same ids', async () => {
-  const record = `
-    const monitor = createMonitor({ serviceName: 'pool' });
-    for (let i = 0; i < 250; i += 1) monitor.startRequest().end();`;
-  const program = `
-    import cluster from 'node:cluster';
-    import { Worker, isMainThread } from 'node:worker_threads';
-    import { fileURLToPath } from 'node:url';
-    import { createMonitor } from '@vedetta/sdk';
-    if (isMainThread && cluster.isPrimary) {
-      for (let i = 0; i < 2; i += 1) new Worker(fileURLToPath(import.meta.url));
-      for (let i = 0; i < 2; i += 1) cluster.fork();
-    } else {
-      ${record}
-      if (isMainThread) await monitor.shutdown();
-      if (cluster.isWorker) cluster.worker.disconnect();
-    }`;
-  const end = await runChild(folder, program, { VEDETTA_ENDPOINT: server.endpoint });
-  expect(end).toMatchObject({ code: 0, stderr: '' });
-  // What was on its way when a process ended is sent again: receivers know a span by its id.
-  expect(new Set(server.spans.map((span) => span.spanId)).size).toBe(1000);
+test.each(Object.entries(POOL_ENDS))('%s lose nothing', async (_, how) => {
+  // What was on its way when a member ended is sent again: receivers know a span by its id.
+  const { arrived } = await runPool(folder, how, 3, 1_200);
+  expect(arrived).toBe(3_600);
 });

@@ -20,6 +20,11 @@ const MIN_GZIP_BYTES = 1024;
 const MAX_CALLS = 4;
 /** A batch that could not be delivered for this long makes room for newer ones. */
 const MAX_BATCH_AGE_MS = 300_000;
+/**
+ * Longest flush at the end of a process when the last call got no answer: such a call may just have held the end up by as long as
+ * a connection may take.
+ */
+const UNREACHABLE_FLUSH_MS = 750;
 /** Heap that a span record takes beside its texts, roughly. */
 const RECORD_BYTES = 400;
 
@@ -68,6 +73,8 @@ class OtlpSink implements Sink {
   #dropped = 0;
   #failures = 0;
   #pausedUntilMs = 0;
+  /** The last call got no answer at all. */
+  #unreachable = false;
   #sealTimer: NodeJS.Timeout | undefined;
   #pauseTimer: NodeJS.Timeout | undefined;
   #pumping = false;
@@ -130,8 +137,9 @@ class OtlpSink implements Sink {
     this.#waiting = [];
     this.#calls.clear();
     if (batches.length === 0) return;
-    const bodies = batches.map((batch) => this.#encode(batch));
-    const delivered = postSync(this.#options.url, this.#options.headers, bodies, timeoutMs);
+    const bodies = batches.map((batch) => () => this.#encode(batch));
+    const patienceMs = this.#unreachable ? Math.min(timeoutMs, UNREACHABLE_FLUSH_MS) : timeoutMs;
+    const delivered = postSync(this.#options.url, this.#options.headers, bodies, patienceMs);
     batches.forEach((batch, i) => {
       if (delivered[i] === true) this.#delivered += batch.count;
       else this.#dropped += batch.count;
@@ -214,6 +222,7 @@ class OtlpSink implements Sink {
   #settle(batch: Batch, result: PostResult): void {
     // Already accounted for by a synchronous flush or a close.
     if (!this.#calls.delete(batch)) return;
+    this.#unreachable = result.kind === 'retry' && result.afterMs === undefined;
     switch (result.kind) {
       case 'delivered': {
         const rejected = Math.min(result.rejected, batch.count);

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { isIP, type Socket } from 'node:net';
 import { readRejectedSpans } from './partial-success.js';
 
 /** What became of one export. */
@@ -19,6 +20,11 @@ const RETRYABLE_STATUS: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 /** Answers are a few bytes; OTLP asks clients to stop reading at some point. */
 const MAX_ANSWER_BYTES = 64 * 1024;
 const MAX_SOCKETS = 4;
+/**
+ * A connection under way keeps the process alive, whatever one does about it (libuv counts the request), so it may not take long.
+ * Looking up the name is not counted: a slow resolver is no reason never to deliver.
+ */
+const CONNECT_MS = 1_000;
 
 /** A sender with its own connections. Nothing it does keeps the process alive. */
 export function createPost(
@@ -30,6 +36,7 @@ export function createPost(
   const agentOptions = { keepAlive: true, maxSockets: MAX_SOCKETS };
   const agent = secure ? new HttpsAgent(agentOptions) : new HttpAgent(agentOptions);
   const send = secure ? httpsRequest : httpRequest;
+  const byAddress = isIP(new URL(url).hostname.replace(/^\[|\]$/g, '')) !== 0;
   const post: Post = (body, gzipped) =>
     new Promise((resolve) => {
       const timer = setTimeout(() => finish(lost(`no answer within ${timeoutMs} ms`)), timeoutMs).unref();
@@ -50,7 +57,11 @@ export function createPost(
             ...(gzipped ? { 'content-encoding': 'gzip' } : {}),
           },
         });
-        request.on('socket', (socket) => socket.unref());
+        request.on('socket', (socket) => {
+          socket.unref();
+          if (!socket.connecting) return;
+          boundConnect(socket, byAddress, () => finish(lost(`no connection within ${CONNECT_MS} ms`)));
+        });
         request.on('error', (error: NodeJS.ErrnoException) => finish(lost(error.code ?? error.message)));
         request.on('response', (response) => readAnswer(response, finish));
         request.end(body);
@@ -60,6 +71,18 @@ export function createPost(
       }
     });
   return { post, close: () => agent.destroy() };
+}
+
+function boundConnect(socket: Socket, byAddress: boolean, late: () => void): void {
+  let timer: NodeJS.Timeout | undefined;
+  const start = () => {
+    timer ??= setTimeout(late, CONNECT_MS).unref();
+  };
+  const stop = () => clearTimeout(timer);
+  if (byAddress) start();
+  else socket.once('lookup', start);
+  socket.once('connect', stop);
+  socket.once('close', stop);
 }
 
 function lost(reason: string): PostResult {
