@@ -42,6 +42,12 @@ export const VEDETTA_ATTRIBUTES = {
   data: 'vedetta.data',
   /** string: where the token counts of the span come from when no provider reported them: `estimated` or `supplied`. */
   usageSource: 'vedetta.usage.source',
+  /** int: pieces of content a call that runs has received so far, about a token each; on an announcement. */
+  tokensSoFar: 'vedetta.tokens_so_far',
+  /** double: CPU time of the process during a call, in milliseconds. */
+  cpuTimeMs: 'vedetta.cpu.time_ms',
+  /** int: growth of the process's resident memory during a call, in bytes; negative when it shrank. */
+  rssDeltaBytes: 'vedetta.memory.rss_delta_bytes',
   /** string: text the error's fingerprint is taken from when the message is not the right one. */
   errorMessage: 'error.message',
   /** string: value of a score that is not a number. */
