@@ -17,7 +17,9 @@ export const ARROWS = {
   // What each provider's JSON means: read by the wrappers in the user's process and by the gateway.
   'packages/providers': ['packages/model'],
   'packages/prices': ['packages/model'],
-  'packages/sdk': ['packages/model', 'packages/providers'],
+  // Counters, gauges and histograms in memory, as text: the server's own and those of the user's process.
+  'packages/metrics': [],
+  'packages/sdk': ['packages/model', 'packages/providers', 'packages/metrics'],
   'packages/gateway': ['packages/model', 'packages/providers'],
   'packages/receive': ['packages/model'],
   'packages/store': ['packages/model'],
@@ -28,6 +30,7 @@ export const ARROWS = {
     'packages/model',
     'packages/providers',
     'packages/prices',
+    'packages/metrics',
     'packages/gateway',
     'packages/receive',
     'packages/store',
