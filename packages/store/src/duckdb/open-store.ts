@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { version } from '@duckdb/node-api';
 import type { Store } from '../api/store.js';
+import { AcknowledgedLog, assertLogIsWhole } from './acknowledged-log.js';
 import { DuckDbMaintenance } from './duckdb-maintenance.js';
 import { DuckDbSqlReader } from './duckdb-sql-reader.js';
 import { Engine } from './engine.js';
@@ -47,6 +49,7 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Stor
   const { path, clock = Date.now } = options;
   let engine: Engine | undefined;
   try {
+    assertLogIsWhole(resolve(path));
     engine = await Engine.open({
       path,
       memoryLimitMb: options.memoryLimitMb ?? 256,
@@ -97,6 +100,9 @@ async function assemble(
       clock,
     },
   );
+  const acknowledged = new AcknowledgedLog(resolve(options.path));
+  // Listeners are called before senders see their answer.
+  writer.onCommit(() => acknowledged.commit());
   const sql = new DuckDbSqlReader(engine);
   const shrinker = new FileShrinker(connection, turnstile);
   const maintenance = new DuckDbMaintenance({
@@ -121,6 +127,7 @@ async function assemble(
     });
     pool.close();
     await engine.close();
+    acknowledged.close();
   };
   return {
     writer,
