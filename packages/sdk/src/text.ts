@@ -1,3 +1,5 @@
+import { withoutHalfWord } from '@vedetta/model';
+
 /** String methods of ES2024 that Node 20 has and the ES2023 library does not declare. */
 interface WellFormed {
   isWellFormed(): boolean;
@@ -53,31 +55,6 @@ export function cutText(text: string, maxChars: number): string {
   const cut = text.length > maxChars ? `${withoutHalfWord(text.slice(0, maxChars - 1))}…` : text;
   const checked = cut as unknown as WellFormed;
   return checked.isWellFormed() ? cut : checked.toWellFormed();
-}
-
-/** Longest word that is dropped whole: keys, tokens and addresses are shorter. */
-const MAX_WORD = 256;
-/** Longest number that people write in groups: of a card, say. */
-const MAX_GROUPED = 24;
-/** What stands around words, and in no key, token or address. */
-const BOUNDARY = /[\s"'`<>()[\]{},;?&|]/;
-const GROUPED = /[\d\s-]/;
-
-/**
- * Drops the word that a cut went through, and the number in groups before it: the server masks secrets, and cannot tell half of
- * one. Where all is one word it stays when it is short, and loses as much of its end as a secret has otherwise.
- */
-function withoutHalfWord(cut: string): string {
-  const floor = Math.max(cut.length - MAX_WORD, 0);
-  let end = cut.length;
-  while (end > floor && !BOUNDARY.test(cut.charAt(end - 1))) end -= 1;
-  if (end === floor) return cut.length > 2 * MAX_WORD ? cut.slice(0, floor) : cut;
-  const least = Math.max(end - MAX_GROUPED, 0);
-  let start = end;
-  while (start > least && GROUPED.test(cut.charAt(start - 1))) start -= 1;
-  // Not the digits that end the word before.
-  while (start > 0 && start < end && !BOUNDARY.test(cut.charAt(start - 1))) start += 1;
-  return cut.slice(0, start);
 }
 
 /** Digits of a big integer. Past 256 bits a placeholder: printing takes time quadratic in the length. */

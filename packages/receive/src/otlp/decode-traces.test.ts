@@ -188,7 +188,7 @@ describe.each(ENCODINGS)('a %s body', (encoding) => {
     });
   });
 
-  it('cuts what is over a limit, between two characters, and counts it', () => {
+  it('cuts what is over a limit, before a word, and counts it', () => {
     const events = ['a', 'b', 'c'].map((name) => ({ name, timeUnixNano: '1700000000100000000', attributes: [] }));
     const result = decode(
       encoding,
@@ -202,7 +202,7 @@ describe.each(ENCODINGS)('a %s body', (encoding) => {
     );
     expect(result).toMatchObject({
       truncated: 4,
-      spans: [{ name: 'a very long name', attributes: { a: 'xxxxxx', 'gen_ai.prompt': 'content is l', b: 1 } }],
+      spans: [{ name: 'a very long name', attributes: { a: 'xxxxxx', 'gen_ai.prompt': 'content is ', b: 1 } }],
     });
     expect(spansOf(result)[0]?.attributes).not.toHaveProperty('c');
     expect(spansOf(result)[0]?.events.map(({ name }) => name)).toEqual(['a', 'b']);

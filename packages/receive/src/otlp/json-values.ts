@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@vedetta/model';
+import { withoutHalfWord } from '@vedetta/model';
 import { classifyKey } from '../limit/content-key.js';
 import type { AttributeBag } from './attribute-bag.js';
 import { createBag } from './attribute-bag.js';
@@ -43,7 +44,7 @@ export class JsonValues {
     return bag;
   }
 
-  /** A string member, `''` when absent, cut between two characters when it is longer than `maxBytes` in UTF-8. */
+  /** A string member, `''` when absent, cut before a word when it is longer than `maxBytes` in UTF-8. */
   text(value: unknown, maxBytes: number, at: string): string {
     if (value === undefined || value === null) return '';
     if (typeof value !== 'string') throw new InvalidBody(`${at} must be a string`);
@@ -53,7 +54,7 @@ export class JsonValues {
     const bytes = Buffer.from(value.slice(0, maxBytes));
     let cut = Math.min(maxBytes, bytes.length);
     while (cut > 0 && ((bytes[cut] ?? 0) & 0xc0) === 0x80) cut--;
-    return bytes.toString('utf8', 0, cut);
+    return withoutHalfWord(bytes.toString('utf8', 0, cut));
   }
 
   #anyValue(value: unknown, key: string, depth: number, at: string): AttributeValue {

@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@vedetta/model';
+import { withoutHalfWord } from '@vedetta/model';
 import { classifyKey } from '../limit/content-key.js';
 import type { AttributeBag } from './attribute-bag.js';
 import { createBag } from './attribute-bag.js';
@@ -28,14 +29,14 @@ export class ProtobufValues {
     this.#budget.left = this.#collector.limits.maxValueNodes;
   }
 
-  /** Text from here to `end`, cut between two characters when it is longer than `maxBytes`. */
+  /** Text from here to `end`, cut before a word when it is longer than `maxBytes`: secrets are masked later, and half of one could not be. */
   text(end: number, maxBytes: number): string {
     const reader = this.#reader;
     const limit = reader.pos + maxBytes;
     if (end <= limit) return reader.text(end);
     let cut = limit;
     while (cut > reader.pos && ((reader.bytes[cut] ?? 0) & 0xc0) === 0x80) cut--;
-    const text = reader.text(cut);
+    const text = withoutHalfWord(reader.text(cut));
     reader.pos = end;
     this.#collector.truncate();
     return text;
