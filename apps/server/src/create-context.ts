@@ -34,7 +34,11 @@ export interface ContextOptions {
 export async function createContext(config: ResolvedConfig, options: ContextOptions): Promise<ServerContext> {
   const now = options.now ?? Date.now;
   const log = pino({ level: config.log.level, base: { pid: process.pid } }, options.logStream ?? pino.destination(1));
-  const store = await openDuckDbStore({ path: path.join(config.dataDir, STORE_FILE), clock: now });
+  const store = await openDuckDbStore({
+    path: path.join(config.dataDir, STORE_FILE),
+    clock: now,
+    onUpgrade: (from, to) => log.info({ from, to }, 'the store is brought to a newer schema: with much data, minutes'),
+  });
   const content = {
     mode: config.privacy.content,
     previewCodePoints: config.privacy.previewCharacters,

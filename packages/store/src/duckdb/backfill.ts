@@ -2,10 +2,11 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import { LLM_CALL_OPERATIONS } from '@vedetta/model';
 import type { KnownSpan } from '../derive/known-span.js';
 import { reviseRequests } from './revise-requests.js';
+import type { LlmCallAppender } from './rows/llm-call-columns.js';
 import { appendLlmCall, llmCallColumns } from './rows/llm-call-columns.js';
 import { touch } from './write/commit-plan.js';
 import type { StartWindow } from './write/stored-traces.js';
-import { loadTraces } from './write/stored-traces.js';
+import { loadTracesAsReceived } from './write/stored-traces.js';
 import { TableAppender } from './write/table-appender.js';
 
 /** Row of `data.meta` that is there until everything is derived anew: the start of the span, in nanoseconds, to go on from. */
@@ -24,15 +25,24 @@ export async function backfillLlmCalls(
   spansAStep: number,
   step: (what: string, work: () => Promise<void>) => Promise<void>,
 ): Promise<void> {
-  for (let from = await position(connection); from !== undefined; from = await position(connection)) {
+  let from = await position(connection);
+  if (from === undefined) return;
+  const table = await TableAppender.open(connection, 'llm_calls', llmCallColumns());
+  for (; from !== undefined; from = await position(connection)) {
     const at = from;
     await step(`backfill ${at}`, async () => {
       const to = await stepEnd(connection, at, spansAStep);
-      await deriveStep(connection, at, to);
+      await deriveStep(connection, table, at, to);
       await connection.run(`DELETE FROM data.meta WHERE key = '${BACKFILL_KEY}'`);
       if (to !== undefined) await connection.run(`INSERT INTO data.meta VALUES ('${BACKFILL_KEY}', ?)`, [to]);
     });
   }
+  table.close();
+}
+
+/** Whether rows that are derived from stored spans are still missing. */
+export async function needsBackfill(connection: DuckDBConnection): Promise<boolean> {
+  return (await position(connection)) !== undefined;
 }
 
 async function position(connection: DuckDBConnection): Promise<string | undefined> {
@@ -52,7 +62,12 @@ async function stepEnd(connection: DuckDBConnection, from: string, spans: number
   return start === undefined ? undefined : String(start);
 }
 
-async function deriveStep(connection: DuckDBConnection, from: string, to: string | undefined): Promise<void> {
+async function deriveStep(
+  connection: DuckDBConnection,
+  table: LlmCallAppender,
+  from: string,
+  to: string | undefined,
+): Promise<void> {
   const until = to === undefined ? '' : 'AND start_ns < ?::BIGINT';
   const found = await connection.runAndReadAll(
     `SELECT DISTINCT replace(trace_id::VARCHAR, '-', '') FROM data.spans WHERE start_ns >= ?::BIGINT ${until} AND ${MODEL_SPANS}`,
@@ -62,8 +77,9 @@ async function deriveStep(connection: DuckDBConnection, from: string, to: string
   if (traceIds.length === 0) return;
   const bounds = await connection.runAndReadAll(
     `SELECT min(trace_first_ns)::VARCHAR, max(trace_last_ns)::VARCHAR FROM data.requests
-    WHERE trace_id IN (SELECT unnest(string_split(?, ','))::UUID)`,
-    [traceIds.join(',')],
+    WHERE trace_last_ns >= ?::BIGINT ${to === undefined ? '' : 'AND trace_first_ns < ?::BIGINT'}
+      AND trace_id IN (SELECT unnest(string_split(?, ','))::UUID)`,
+    [...(to === undefined ? [from] : [from, to]), traceIds.join(',')],
   );
   const [first, last] = bounds.getRows()[0]!.map(String) as [string, string];
   await connection.run(
@@ -71,16 +87,16 @@ async function deriveStep(connection: DuckDBConnection, from: string, to: string
       AND trace_id IN (SELECT unnest(string_split(?, ','))::UUID)`,
     [first, last, traceIds.join(',')],
   );
-  const traces = await loadTraces(connection, traceIds, { first, last });
-  await writeDerived(connection, traces, { first, last });
+  const traces = await loadTracesAsReceived(connection, traceIds, { first, last });
+  await writeDerived(connection, table, traces, { first, last });
 }
 
 async function writeDerived(
   connection: DuckDBConnection,
+  table: LlmCallAppender,
   traces: ReadonlyMap<string, Map<string, KnownSpan>>,
   window: StartWindow,
 ): Promise<void> {
-  const table = await TableAppender.open(connection, 'llm_calls', llmCallColumns());
   const derived = [...traces].map(
     ([traceId, spans]) => touch(traceId, { spans, stored: true, touchedUnixMs: 0 }).derived,
   );
@@ -89,7 +105,6 @@ async function writeDerived(
     for (const call of llmCalls) appendLlmCall(table, call, starts.get(call.requestId) ?? call.startUnixNano);
   }
   table.flush();
-  table.close();
   await reviseRequests(
     connection,
     derived.flatMap(({ requests }) => requests),

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreOpenError } from '../api/store.js';
-import { BACKFILL_KEY, backfillLlmCalls } from './backfill.js';
+import { BACKFILL_KEY, backfillLlmCalls, needsBackfill } from './backfill.js';
 import { BEGINNING, inTransaction } from './doomed-traces.js';
 import { FIRST_SCHEMA } from './sql/0001-first.js';
 import { LLM_CALLS_SCHEMA } from './sql/0002-llm-calls.js';
@@ -18,9 +18,11 @@ const MIGRATIONS: readonly Migration[] = [{ sql: FIRST_SCHEMA }, { sql: LLM_CALL
 /** The schema this build reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;
 
-/** For tests that kill the process in the middle. */
+/** What {@link migrate} may be given. */
 export interface MigrationOptions {
-  /** Called inside each transaction right before it is committed, and after. */
+  /** Called before a store with data is changed: deriving rows anew takes a minute a million LLM calls. */
+  readonly onUpgrade?: ((fromVersion: number, toVersion: number) => void) | undefined;
+  /** Called inside each transaction right before it is committed, and after: for tests that kill the process there. */
   readonly observe?: (moment: 'before-commit' | 'after-commit', what: string) => void;
   /** Model spans whose traces are derived in one transaction. 2,000 by default: some hundred milliseconds, some MiB of bodies. */
   readonly spansAStep?: number;
@@ -41,6 +43,9 @@ export async function migrate(connection: DuckDBConnection, options: MigrationOp
       `The store has schema version ${found}, this build of Vedetta knows up to ${SCHEMA_VERSION}. ` +
         'Start the version that wrote it, or a later one; or choose another data directory.',
     );
+  }
+  if (found > 0 && (found < SCHEMA_VERSION || (await needsBackfill(connection)))) {
+    options.onUpgrade?.(found, SCHEMA_VERSION);
   }
   const step = async (what: string, work: () => Promise<void>): Promise<void> => {
     await inTransaction(connection, async () => {

@@ -36,6 +36,8 @@ export interface DuckDbStoreOptions {
   readonly checkpointThresholdMb?: number;
   /** Milliseconds since the epoch: when announcements were received. `Date.now` by default. */
   readonly clock?: () => number;
+  /** Called before the store is brought to a newer schema, which takes a minute a million LLM calls. Half-way upgrades go on, with equal versions. */
+  readonly onUpgrade?: (fromVersion: number, toVersion: number) => void;
 }
 
 /** Running queries beside the writer and the user's SQL: with those they fill the four threads of Node's pool. */
@@ -57,7 +59,7 @@ export async function openDuckDbStore(options: DuckDbStoreOptions): Promise<Stor
       checkpointThresholdMb: options.checkpointThresholdMb ?? 64,
     });
     const connection = await engine.connect();
-    await migrate(connection);
+    await migrate(connection, { onUpgrade: options.onUpgrade });
     await engine.lock(connection);
     return await assemble(engine, connection, options, clock);
   } catch (error) {

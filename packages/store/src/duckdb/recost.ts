@@ -7,7 +7,7 @@ import { LLM_CALL_SELECT, llmCallFromRow } from './rows/llm-call-columns.js';
 import type { Turnstile } from './turnstile.js';
 
 /** Calls priced in one transaction: some tens of milliseconds, then commits get their turn. */
-const CALLS_A_STEP = 2000;
+const CALLS_A_STEP = 1000;
 const PRICEABLE = "cost_source IS DISTINCT FROM 'supplied'";
 
 /** What a recost needs of the store. */
@@ -99,14 +99,16 @@ async function writeCosts(
     FROM repriced WHERE start_ns >= ?::BIGINT AND start_ns < ?::BIGINT AND trace_id = t AND span_id = s`,
     [from, to],
   );
-  await reviseRequests(connection);
+  await reviseRequests(connection, from, to);
   await connection.run('DROP TABLE repriced');
 }
 
 /** Adds the costs of the requests in question up anew, in the order of derivation, so that both give the same sum to the last digit. */
-async function reviseRequests(connection: DuckDBConnection): Promise<void> {
+async function reviseRequests(connection: DuckDBConnection, from: string, to: string): Promise<void> {
   const traces = await connection.runAndReadAll(
-    `SELECT min(trace_first_ns)::VARCHAR, max(trace_last_ns)::VARCHAR FROM data.requests WHERE trace_id IN (SELECT t FROM repriced)`,
+    `SELECT min(trace_first_ns)::VARCHAR, max(trace_last_ns)::VARCHAR FROM data.requests
+    WHERE trace_last_ns >= ?::BIGINT AND trace_first_ns < ?::BIGINT AND trace_id IN (SELECT t FROM repriced)`,
+    [from, to],
   );
   const [first, last] = traces.getRows()[0] ?? [];
   if (first === null || first === undefined) return;

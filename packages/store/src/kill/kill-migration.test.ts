@@ -113,6 +113,7 @@ it('brings a store of the first schema to what this build makes of the same span
   expect(moments).toBeGreaterThan(10);
 
   // One file, killed at the first commit of every start.
+  rmSync(`${path}.wal`, { force: true });
   copyFileSync(first, path);
   for (let kills = 0; ; kills++) {
     const outcome = await run(process.execPath, [program, path, '2', String(SPANS_A_STEP)]).catch(
@@ -121,9 +122,14 @@ it('brings a store of the first schema to what this build makes of the same span
     if ('stdout' in outcome && outcome.stdout === 'done\n') break;
     expect(kills).toBeLessThan(moments);
   }
-  store = await openDuckDbStore({ path });
+  const upgrades: number[][] = [];
+  const onUpgrade = (...versions: number[]) => upgrades.push(versions);
+  store = await openDuckDbStore({ path, onUpgrade });
   expect(await contents(store)).toEqual(expected);
   await store.close();
+  copyFileSync(first, path);
+  await (await openDuckDbStore({ path, onUpgrade })).close();
+  expect(upgrades).toEqual([[1, 2]]);
 }, 180_000);
 
 it('notes the new version with the first step, so that an older build refuses the file', async () => {

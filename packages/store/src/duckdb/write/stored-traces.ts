@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import duckdb from '@duckdb/node-bindings';
 import type { KnownSpan } from '../../derive/known-span.js';
 import { toKnownSpan } from '../../derive/known-span.js';
+import type { FoundSpan } from '../rows/stored-span.js';
 import { spanFromRow, spanSelect } from '../rows/stored-span.js';
 import { currentCosts } from './current-costs.js';
 import type { TraceFilter } from './trace-filter.js';
@@ -12,30 +13,47 @@ export interface StartWindow {
   readonly last: string;
 }
 
-/**
- * Spans of the given traces as the store has them, with what their calls cost now, by trace; traces it does not have are left
- * out. A window that all these spans start in spares reading those of other times.
- */
+/** Spans of the given traces as the store has them, with what their calls cost now, by trace; traces it does not have are left out. */
 export async function loadTraces(
   connection: DuckDBConnection,
   traceIds: readonly string[],
-  window?: StartWindow,
 ): Promise<Map<string, Map<string, KnownSpan>>> {
-  const traces = new Map<string, Map<string, KnownSpan>>();
-  if (traceIds.length === 0) return traces;
+  if (traceIds.length === 0) return new Map();
+  const found = await readSpans(connection, traceIds, undefined);
+  const costs = await currentCosts(connection, found);
+  return byTrace(found.map((each) => ({ ...each, span: costs.apply(each.span) })));
+}
+
+/** As {@link loadTraces}, of traces whose spans all start in the window, with the costs of the time they came. */
+export async function loadTracesAsReceived(
+  connection: DuckDBConnection,
+  traceIds: readonly string[],
+  window: StartWindow,
+): Promise<Map<string, Map<string, KnownSpan>>> {
+  return byTrace(await readSpans(connection, traceIds, window));
+}
+
+async function readSpans(
+  connection: DuckDBConnection,
+  traceIds: readonly string[],
+  window: StartWindow | undefined,
+): Promise<FoundSpan[]> {
   const inWindow = window === undefined ? '' : ' AND s.start_ns BETWEEN ?::BIGINT AND ?::BIGINT';
   const wanted = `s.trace_id IN (SELECT unnest(string_split(?, ','))::UUID)${inWindow}`;
   const values = [traceIds.join(','), ...(window === undefined ? [] : [window.first, window.last])];
   const reader = await connection.runAndReadAll(spanSelect(wanted), [...values, ...values]);
-  const found = reader.getRows().map(spanFromRow);
-  const costs = await currentCosts(connection, found);
+  return reader.getRows().map(spanFromRow);
+}
+
+function byTrace(found: readonly FoundSpan[]): Map<string, Map<string, KnownSpan>> {
+  const traces = new Map<string, Map<string, KnownSpan>>();
   for (const { span, seenUnixMs, expired } of found) {
     let spans = traces.get(span.traceId);
     if (spans === undefined) {
       spans = new Map();
       traces.set(span.traceId, spans);
     }
-    spans.set(span.spanId, toKnownSpan(costs.apply(span), seenUnixMs, expired));
+    spans.set(span.spanId, toKnownSpan(span, seenUnixMs, expired));
   }
   return traces;
 }
