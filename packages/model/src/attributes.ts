@@ -42,8 +42,12 @@ export const VEDETTA_ATTRIBUTES = {
   data: 'vedetta.data',
   /** string: where the token counts of the span come from when no provider reported them: `estimated` or `supplied`. */
   usageSource: 'vedetta.usage.source',
+  /** int: part of the cache writes that is kept for an hour, which costs more than the usual five minutes. */
+  cacheWrite1hTokens: 'vedetta.usage.cache_write_1h_tokens',
   /** int: pieces of content a call that runs has received so far, about a token each; on an announcement. */
   tokensSoFar: 'vedetta.tokens_so_far',
+  /** double: seconds to the first content that is no reasoning, where reasoning came before it. */
+  timeToFirstVisible: 'vedetta.response.time_to_first_visible_chunk',
   /** double: CPU time of the process during a call, in milliseconds. */
   cpuTimeMs: 'vedetta.cpu.time_ms',
   /** int: growth of the process's resident memory during a call, in bytes; negative when it shrank. */

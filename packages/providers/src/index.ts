@@ -1,3 +1,5 @@
+export type { CallAttributeOptions } from './call-attributes.js';
+export { toGenAiAttributes } from './call-attributes.js';
 export type {
   ContentKind,
   Endpoint,
@@ -9,3 +11,4 @@ export type {
   ResponseReader,
   UsageOption,
 } from './provider.js';
+export { findProvider } from './providers.js';

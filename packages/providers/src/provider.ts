@@ -67,7 +67,10 @@ export type ContentKind = 'none' | 'reasoning' | 'visible' | 'tool_call';
 export interface ResponseReader {
   /** The parsed body of a response that is no stream, or of an error. */
   document(body: unknown): void;
-  /** One parsed event of a stream; `eventName` is the SSE event's, `''` when it has none. */
+  /**
+   * One parsed event of a stream; `eventName` is the SSE event's, `''` when it has none. Data that is no JSON is passed as the
+   * string it is: `[DONE]` ends a stream.
+   */
   event(data: unknown, eventName: string): ContentKind;
   /** What is known so far; may be asked again later. Of a stream cut short: what had come until then. */
   facts(): ResponseFacts;
@@ -83,6 +86,8 @@ export interface ResponseFacts {
   readonly usage?: Usage;
   readonly outputMessages?: readonly Message[];
   readonly serviceTier?: string;
+  /** Cost of the call in USD, where the provider states it (OpenRouter). */
+  readonly suppliedCostUsd?: number;
   /** An error in the body, also one that came inside a stream after status 200. */
   readonly error?: ProviderError;
   /** Times that the provider itself measured (Ollama, llama.cpp), in nanoseconds, in the order they happened. */

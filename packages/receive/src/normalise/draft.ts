@@ -1,4 +1,4 @@
-import type { AttributeValue, GenAiFacts, Message, SpanFacts, Usage } from '@vedetta/model';
+import type { AttributeValue, GenAiFacts, Message, SpanFacts, Usage, UsageSource } from '@vedetta/model';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -22,6 +22,8 @@ export class Draft {
   aggregate = false;
   /** The rule made the totals inclusive itself. */
   cacheSettled = false;
+  /** Where the sender has its counts from, when it is not the provider. */
+  usageSource: UsageSource = 'reported';
   readonly usage: Partial<Record<UsageCount, number>> = {};
   #cacheAdded = false;
   #genAi: Mutable<Partial<GenAiFacts>> | undefined;
@@ -88,7 +90,7 @@ export class Draft {
   toGenAi(): GenAiFacts | undefined {
     if (this.#genAi === undefined) return undefined;
     const usage: Usage | undefined = this.hasUsage
-      ? { ...this.usage, source: 'reported', ...(this.#cacheAdded ? { cacheAdded: true } : {}) }
+      ? { ...this.usage, source: this.usageSource, ...(this.#cacheAdded ? { cacheAdded: true } : {}) }
       : undefined;
     return {
       ...this.#genAi,

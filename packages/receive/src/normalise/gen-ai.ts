@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue, MessagePart, RawSpan } from '@vedetta/model';
+import { foldFinishReason, VEDETTA_ATTRIBUTES } from '@vedetta/model';
 import type { Draft } from './draft.js';
-import { foldFinishReason } from './finish-reason.js';
 import { messagesOfEvents } from './gen-ai-events.js';
 import { toMessages } from './message-list.js';
 import { toPart } from './message-part.js';
@@ -33,6 +33,7 @@ export const genAiRule: Rule = {
       draft.set('stream', true);
     const firstChunk = toAmount(first('gen_ai.response.time_to_first_chunk', 'gen_ai.server.time_to_first_token'));
     if (firstChunk !== undefined) draft.set('timeToFirstTokenMs', firstChunk * 1000);
+    draft.set('serviceTier', toText(first('openai.response.service_tier', 'gen_ai.openai.response.service_tier')));
     stateUsage(attributes, draft);
     for (const key in attributes) {
       if (key.startsWith(REQUEST)) stateParameter(draft, key.slice(REQUEST.length), attributes[key]);
@@ -81,6 +82,8 @@ function stateUsage(attributes: Attributes, draft: Draft): void {
     count('gen_ai.usage.audio.output_tokens', 'gen_ai.usage.details.output_audio_tokens'),
   );
   draft.count('imageInputTokens', count('gen_ai.usage.image.input_tokens'));
+  draft.count('imageOutputTokens', count('gen_ai.usage.image.output_tokens'));
+  draft.count('cacheWrite1hTokens', toCount(attributes[VEDETTA_ATTRIBUTES.cacheWrite1hTokens]));
   draft.count('statedTotalTokens', count('gen_ai.usage.total_tokens'));
 }
 

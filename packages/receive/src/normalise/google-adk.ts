@@ -1,5 +1,5 @@
 import type { AttributeValue, MessagePart } from '@vedetta/model';
-import { foldFinishReason } from './finish-reason.js';
+import { foldFinishReason } from '@vedetta/model';
 import { toMessages } from './message-list.js';
 import { toPart } from './message-part.js';
 import type { Rule } from './rule.js';

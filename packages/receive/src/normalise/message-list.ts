@@ -1,5 +1,5 @@
 import type { AttributeValue, Message, MessagePart } from '@vedetta/model';
-import { foldFinishReason } from './finish-reason.js';
+import { foldFinishReason } from '@vedetta/model';
 import { toPart, toToolCalls, toToolResponse } from './message-part.js';
 import type { Tree } from './values.js';
 import { isTree, toList, toText, toTree } from './values.js';

@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue, Message } from '@vedetta/model';
+import { foldFinishReason } from '@vedetta/model';
 import type { Draft } from './draft.js';
-import { foldFinishReason } from './finish-reason.js';
 import { toMessages } from './message-list.js';
 import { stateParameters } from './parameters.js';
 import { toProvider } from './provider.js';

@@ -24,6 +24,8 @@ export const vedettaRule: Rule = {
     draft.fact('customData', toText(attributes[names.customData]));
     draft.fact('data', toText(attributes[names.data]));
     draft.fact('errorMessage', toText(attributes[names.errorMessage]));
+    const source = attributes[names.usageSource];
+    if (source === 'estimated' || source === 'supplied') draft.usageSource = source;
     const state = attributes[names.state];
     if (state === 'timeout' || state === 'cancelled') draft.fact('state', state);
     if (kind === 'score') stateScore(span, draft);

@@ -1,6 +1,6 @@
 import type { Attributes, AttributeValue, Message, MessagePart, RawSpan } from '@vedetta/model';
+import { foldFinishReason } from '@vedetta/model';
 import type { Draft } from './draft.js';
-import { foldFinishReason } from './finish-reason.js';
 import { toMessages } from './message-list.js';
 import { modalityOf, toMedia, toToolCalls } from './message-part.js';
 import { stateParameter } from './parameters.js';
