@@ -3,6 +3,7 @@ import { fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { authenticate } from './access/authentication.js';
 import { checkHosts } from './access/host-check.js';
+import { answerClientError } from './http/client-errors.js';
 import { compressAnswers } from './http/compression.js';
 import { answerErrors, sendProblem } from './http/error-answers.js';
 import { parseJsonBody } from './http/json-body.js';
@@ -88,6 +89,7 @@ function createBase(context: ServerContext): App {
     requestTimeout: REQUEST_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_MS,
     forceCloseConnections: 'idle',
+    clientErrorHandler: answerClientError,
     http: { headersTimeout: HEADERS_TIMEOUT_MS, connectionsCheckingInterval: TIMEOUT_CHECK_INTERVAL_MS },
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     frameworkErrors: (error, request, reply) => {
