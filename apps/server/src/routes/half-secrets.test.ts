@@ -72,7 +72,10 @@ function spanWith(traceId: string, value: string): object {
 /** What the server tells of a request, by where it tells it. */
 async function everythingOf(traceId: string): Promise<readonly (readonly [where: string, text: string])[]> {
   const detail = await send(`${server.url}/api/requests/${traceId}/timeline`);
-  expect([detail.status, detail.body.includes('at main.js:1') || detail.body.includes('exception')]).toEqual([200, true]);
+  expect([detail.status, detail.body.includes('at main.js:1') || detail.body.includes('exception')]).toEqual([
+    200,
+    true,
+  ]);
   const views = ['requests', 'spans', 'request_phases', 'custom_events', 'scores'].map(async (view) => {
     const sql = `select * from ${view} where ${view === 'spans' ? 'trace_id' : 'request_id'} = '${traceId}'`;
     const answer = await sendJson(`${server.url}/api/sql`, { sql }, 'POST');
