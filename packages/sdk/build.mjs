@@ -1,6 +1,6 @@
 // Bundles the SDK into self-contained files for ESM and CommonJS, and checks that its types are self-contained too.
 // Runs after `tsc -b`, which writes the declarations.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -34,16 +34,30 @@ await build({
   banner: { js: "const importMetaUrl = require('node:url').pathToFileURL(__filename).href;" },
 });
 
-for (const entry of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
-  if (!entry.endsWith('.d.ts')) continue;
-  const file = join(dist, entry);
+const entries = Object.values(common.entryPoints).map((source) => source.replace(/^src\/(.*)\.ts$/, '$1.d.ts'));
+for (const file of declarationsBehind(entries)) {
   const types = readFileSync(file, 'utf8');
-  if (types.includes('@vedetta/model')) {
-    throw new Error(`${file} mentions @vedetta/model, which is not published: write the type out in the SDK`);
+  const unpublished = /@vedetta\/(?:model|providers)/.exec(types)?.[0];
+  if (unpublished !== undefined) {
+    throw new Error(`${file} mentions ${unpublished}, which is not published: write the type out in the SDK`);
   }
   // TypeScript takes a .d.ts beside an ESM package for ESM; CommonJS needs declarations of its own.
   const commonJs = types
     .replace(/(from '|import\(')(\.[^']*)\.js'/g, "$1$2.cjs'")
     .replace(/\n\/\/# sourceMappingURL=.*\n?$/, '\n');
   writeFileSync(file.replace(/\.d\.ts$/, '.d.cts'), commonJs);
+}
+
+/**
+ * The declarations that the entries lead to: what a user's compiler sees.
+ * @param {readonly string[]} entries
+ */
+function declarationsBehind(entries) {
+  const found = new Set(entries.map((entry) => join(dist, entry)));
+  for (const file of found) {
+    for (const [, path] of readFileSync(file, 'utf8').matchAll(/(?:from '|import\(')(\.[^']*)\.js'/g)) {
+      found.add(join(dirname(file), `${path}.d.ts`));
+    }
+  }
+  return found;
 }

@@ -25,3 +25,7 @@ export type { Sink, SinkContext, SinkStats } from './sink.js';
 export type { SpanAttribute, SpanAttributeValue, SpanRecord, SpanRecordKind } from './span-record.js';
 export { spanAttributes } from './span-record.js';
 export type { Bottleneck, PhaseSummary, RequestSummary, TrackedStatus } from './summary.js';
+export type { AiSdkCall, AiSdkMiddleware, AiSdkModelLike } from './wrappers/ai-sdk-middleware.js';
+export { vedettaMiddleware } from './wrappers/ai-sdk-middleware.js';
+export { track } from './wrappers/track.js';
+export type { TrackOptions } from './wrappers/track-options.js';

@@ -27,6 +27,7 @@ import type { RequestSummary } from './summary.js';
 import { describeError, toText } from './text.js';
 import type { ParentContext } from './traceparent.js';
 import { parseTraceparent } from './traceparent.js';
+import { offerDefaultMonitor, withdrawDefaultMonitor } from './wrappers/default-monitor.js';
 
 const DEFAULT_FLUSH_MS = 10_000;
 const DEFAULT_SHUTDOWN_MS = 5_000;
@@ -94,7 +95,9 @@ export interface Monitor {
 
 /** Makes a monitor. One a process is the usual number. Never throws: what cannot be used is reported and replaced. */
 export function createMonitor(options: MonitorOptions = {}): Monitor {
-  return new RequestMonitor(resolveOptions(options, readEnvironment()));
+  const monitor = new RequestMonitor(resolveOptions(options, readEnvironment()));
+  offerDefaultMonitor(monitor);
+  return monitor;
 }
 
 class RequestMonitor implements Monitor, RequestHost, Flushable {
@@ -227,7 +230,10 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
       errorType: 'process_exit',
       errorMessage: 'the process ended before the request did',
     } as const;
-    for (const request of [...this.#announcer.running()]) request.end(outcome);
+    for (const request of [...this.#announcer.running()]) {
+      request.abandonCalls();
+      request.end(outcome);
+    }
   }
 
   flushSync(timeoutMs: number): void {
@@ -312,6 +318,7 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
   }
 
   async #shutdown(timeoutMs: number): Promise<void> {
+    withdrawDefaultMonitor(this);
     await this.flush(timeoutMs);
     this.#announcer.stop();
     this.#forgetProcessEnd();

@@ -16,6 +16,7 @@ import { concludeTotals, phaseTotal, toBottlenecks } from './summary.js';
 import { describeError, toText } from './text.js';
 import type { ParentContext } from './traceparent.js';
 import { formatTraceparent } from './traceparent.js';
+import type { RunningCall } from './wrappers/running-call.js';
 
 /** Finished spans a request holds back to send them with its end; past this they go ahead of it. */
 const MAX_HELD_SPANS = 512;
@@ -52,6 +53,7 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
   #held: SpanRecord[] = [];
   #totals: PhaseTotal[] = [];
   #closedScopes: PhaseRecorder[] | undefined;
+  #calls: Set<RunningCall> | undefined;
   #summary: RequestSummary | undefined;
   #lastEnded: PhaseRecorder | undefined;
 
@@ -144,6 +146,33 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
     }
   }
 
+  /** How much of prompts and answers may be recorded. */
+  get content(): ContentPolicy {
+    return this.#host.content;
+  }
+
+  /** A call of a model starts now; answers the id of the span that it is made in. */
+  callStarted(call: RunningCall, model: string): string {
+    this.#calls ??= new Set();
+    this.#calls.add(call);
+    this.changed = true;
+    if (model !== '' && this.status === 'running') this.details.model ??= model;
+    const phase = this.#host.currentPhase(this) ?? this.#open.findLast(({ name }) => !FRAMES.has(name));
+    return phase?.spanId ?? this.rootSpanId;
+  }
+
+  /** The span of a call that has ended. */
+  callEnded(call: RunningCall, span: SpanRecord): void {
+    this.#calls?.delete(call);
+    this.changed = true;
+    this.#hold(span);
+  }
+
+  /** Ends the calls that still run, because the process does. */
+  abandonCalls(): void {
+    for (const call of [...(this.#calls ?? [])]) call.abandon();
+  }
+
   score(score: Score): void {
     const record = scoreRecord(this.id, this.traceId, this.rootSpanId, this.nowUnixMs(), score);
     if (record !== undefined) this.#hold(record);
@@ -213,6 +242,12 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
   announcement(): SpanRecord {
     const attributes = rootAttributes(this.details, 'running', '');
     if (this.currentPhaseName !== '') attributes.push([VEDETTA_ATTRIBUTES.currentPhase, this.currentPhaseName]);
+    const calls = this.#calls;
+    if (calls !== undefined && calls.size > 0) {
+      let tokens = 0;
+      for (const call of calls) tokens += call.tokensSoFar;
+      attributes.push([VEDETTA_ATTRIBUTES.tokensSoFar, tokens]);
+    }
     this.changed = false;
     return {
       kind: 'request',

@@ -135,7 +135,7 @@ function checkPackage(workspaces, from, rootDevDependencies, file, found, report
   const declared =
     from.dependencies.has(name) || (from.devDependencies.has(name) && (isDevelopment || typeOnly || !isShipped(from)));
   const isFromRoot = rootDevDependencies.has(name) && (isDevelopment || typeOnly || !isShipped(from));
-  if (!declared && !isFromRoot && !isBundledModel(from, name)) {
+  if (!declared && !isFromRoot && !isBundled(from, name)) {
     report(
       line,
       'undeclared',
@@ -175,12 +175,12 @@ function checkWorkspaceImport(from, target, specifier, line, report) {
 }
 
 /**
- * The SDK has no dependencies: what it uses of the model is bundled into it.
+ * The SDK has no dependencies: what it uses of the model and the providers is bundled into it.
  * @param {Workspace} from
  * @param {string} name
  */
-function isBundledModel(from, name) {
-  return from.folder === 'packages/sdk' && name === '@vedetta/model';
+function isBundled(from, name) {
+  return from.folder === 'packages/sdk' && (name === '@vedetta/model' || name === '@vedetta/providers');
 }
 
 /** @param {Workspace} workspace */

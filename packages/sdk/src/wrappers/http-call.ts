@@ -1,0 +1,59 @@
+import type { RequestFacts } from '@vedetta/providers';
+import { CallRecorder } from './call-recorder.js';
+import type { ClientKind } from './client-kind.js';
+import { defaultMonitor } from './default-monitor.js';
+import type { StreamUsage } from './observe-stream.js';
+import type { StainlessClient } from './stainless-client.js';
+import type { TrackOptions } from './track-options.js';
+
+/** A call that is being recorded. */
+export interface HttpCall {
+  readonly recorder: CallRecorder;
+  /** What to send: the caller's own arguments, but for usage that is asked for on its behalf. */
+  readonly args: readonly unknown[];
+  /** Present when usage is asked for on the caller's behalf. */
+  readonly usage: StreamUsage | undefined;
+}
+
+/** What the clients hand to `post`. */
+interface PostOptions {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | null;
+  readonly __metadata?: { readonly model?: unknown };
+}
+
+/** Starts to record a call of a model; `undefined` for every other call. */
+export function startHttpCall(
+  client: StainlessClient,
+  kind: ClientKind,
+  options: TrackOptions,
+  args: readonly unknown[],
+): HttpCall | undefined {
+  const [path, sent] = args;
+  const monitor = options.monitor ?? defaultMonitor();
+  if (monitor === undefined || typeof path !== 'string') return undefined;
+  const endpoint = kind.api?.match('POST', path);
+  if (endpoint === undefined) return undefined;
+  // Options with a file in them are a promise: what they say is not known when the call starts.
+  const post = (typeof sent === 'object' && sent !== null && !(sent instanceof Promise) ? sent : {}) as PostOptions;
+  const facts: RequestFacts = endpoint.readRequest(post.body);
+  const model = kind.model(client) ?? endpoint.pathModel ?? facts.model ?? '';
+  const recorder = new CallRecorder(
+    monitor,
+    options,
+    {
+      operation: endpoint.operation,
+      modality: endpoint.modality,
+      provider: options.provider ?? kind.providerName(client),
+      model,
+      stream: facts.stream ?? false,
+      facts,
+      signal: post.signal ?? undefined,
+    },
+    endpoint.readResponse(),
+  );
+  const usage = options.streamUsage === true ? endpoint.usageOption?.(post.body) : undefined;
+  if (usage === undefined) return { recorder, args, usage };
+  const body = { ...(post.body as object), ...usage.members };
+  return { recorder, args: [path, { ...post, body }, ...args.slice(2)], usage };
+}

@@ -1,0 +1,69 @@
+import { whenAbandoned } from './abandoned.js';
+import type { CallRecorder } from './call-recorder.js';
+import { safely } from './call-recorder.js';
+
+/** How the pieces that an iterator gives are read. */
+export interface IteratorReading {
+  /** Reads a piece; `false` hides it from the consumer. */
+  read(piece: unknown): boolean;
+  /** The stream was aborted, after which it may end without an error. */
+  isAborted(): boolean;
+}
+
+/** What an observed iterator is at. */
+export interface IteratorState {
+  /** The consumer waits for a piece: how the stream goes on will be seen there. */
+  readonly isAwaited: boolean;
+}
+
+type Step = IteratorResult<unknown, unknown>;
+type Method = (...args: unknown[]) => unknown;
+
+/**
+ * Listens in on an asynchronous iterator. The iterator stays the object it is, with its class and its methods; only what
+ * `next`, `return` and `throw` answer is looked at on the way to the consumer.
+ */
+export function observeIterator(iterator: object, call: CallRecorder, reading: IteratorReading): IteratorState {
+  const { next, return: leave, throw: raise } = iterator as { next: Method; return?: Method; throw?: Method };
+  let awaited = 0;
+  const settled = (step: Step): Step | PromiseLike<Step> => {
+    awaited -= 1;
+    if (step.done === true) {
+      safely(() => call.end({ left: reading.isAborted() }));
+      return step;
+    }
+    const isVisible = safely(() => reading.read(step.value)) ?? true;
+    return isVisible ? step : advance([]);
+  };
+  const failed = (error: unknown) => {
+    awaited -= 1;
+    safely(() => call.fail(error));
+    throw error;
+  };
+  const advance = (args: unknown[]): PromiseLike<Step> => {
+    const step = Reflect.apply(next, iterator, args) as PromiseLike<Step>;
+    awaited += 1;
+    return step.then(settled, failed);
+  };
+  // Before the iterator hears of it: its `finally` aborts the stream, which is how it goes away and not why.
+  const left = (method: Method): Method => {
+    return (...args) => {
+      safely(() => call.end({ left: true }));
+      return Reflect.apply(method, iterator, args);
+    };
+  };
+  define(iterator, 'next', (...args) => advance(args));
+  if (typeof leave === 'function') define(iterator, 'return', left(leave));
+  if (typeof raise === 'function') define(iterator, 'throw', left(raise));
+  whenAbandoned(iterator, () => call.end({ left: true }));
+  return {
+    get isAwaited() {
+      return awaited > 0;
+    },
+  };
+}
+
+/** An own method that neither lists nor JSON nor a copy shows. */
+export function define(target: object, name: PropertyKey, value: Method): void {
+  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable: false });
+}
