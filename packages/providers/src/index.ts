@@ -1,5 +1,6 @@
 export type { CallAttributeOptions } from './call-attributes.js';
 export { toGenAiAttributes } from './call-attributes.js';
+export { openAiCompatible } from './compatible/provider.js';
 export type {
   ContentKind,
   Endpoint,

@@ -1,17 +1,24 @@
 import { anthropic } from './anthropic/provider.js';
+import { azure } from './azure/provider.js';
+import { COMPATIBLE_NAMES, openAiCompatible } from './compatible/provider.js';
 import { ollama } from './ollama/provider.js';
 import { openAi } from './openai/provider.js';
 import type { Provider } from './provider.js';
 
-/** The providers by the name they have in addresses and settings. */
-const PROVIDERS: { readonly [name: string]: Provider | undefined } = {
-  __proto__: null as never,
-  openai: openAi,
-  anthropic,
-  ollama,
-};
+/** The providers by the names they have in addresses and settings, and in the GenAI conventions. */
+const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
+  ['openai', openAi],
+  ['azure', azure],
+  ['azure.ai.openai', azure],
+  ['anthropic', anthropic],
+  ['ollama', ollama],
+  ...COMPATIBLE_NAMES.map((name) => [name, openAiCompatible(name)] as const),
+]);
 
-/** The provider of a name (`openai`, `azure`, `anthropic`, `ollama`, `gemini`...); `undefined` when it is not known. */
+/**
+ * The provider of a name (`openai`, `azure`, `anthropic`, `ollama`, `gemini`, `groq`...), in any case; `undefined` when it is
+ * not known: an upstream of another name that speaks OpenAI's protocol is `openAiCompatible(name)`.
+ */
 export function findProvider(name: string): Provider | undefined {
-  return PROVIDERS[name.toLowerCase()];
+  return PROVIDERS.get(name.toLowerCase());
 }

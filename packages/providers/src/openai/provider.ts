@@ -1,9 +1,5 @@
 import { prefixedProvider, routes } from '../routes.js';
-import { chatCompletions, completions } from './chat.js';
+import { OPENAI_ROUTES } from './routes.js';
 
 /** OpenAI. */
-export const openAi = prefixedProvider(
-  'openai',
-  ['/v1', ''],
-  routes({ '/chat/completions': chatCompletions, '/completions': completions }),
-);
+export const openAi = prefixedProvider('openai', ['/v1', ''], routes(OPENAI_ROUTES));
