@@ -1,6 +1,8 @@
 import { anthropic } from './anthropic/provider.js';
 import { azure } from './azure/provider.js';
+import { cohere } from './cohere/provider.js';
 import { COMPATIBLE_NAMES, openAiCompatible } from './compatible/provider.js';
+import { gemini, vertex } from './gemini/provider.js';
 import { ollama } from './ollama/provider.js';
 import { openAi } from './openai/provider.js';
 import type { Provider } from './provider.js';
@@ -12,6 +14,11 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
   ['azure.ai.openai', azure],
   ['anthropic', anthropic],
   ['ollama', ollama],
+  ['gemini', gemini],
+  ['gcp.gemini', gemini],
+  ['vertex', vertex],
+  ['gcp.vertex_ai', vertex],
+  ['cohere', cohere],
   ...COMPATIBLE_NAMES.map((name) => [name, openAiCompatible(name)] as const),
 ]);
 
