@@ -65,6 +65,9 @@ export async function runDamageRounds(options: DamageOptions): Promise<DamageRep
   const expected = await readCopy('expected');
   if (expected.state !== 'opened')
     throw new Error(`The store could not be read before any damage: ${JSON.stringify(expected)}`);
+  // Else it would say little that nothing was wrong.
+  const control = judge(expected as Found, await readCopy('control'));
+  if (control.kind !== 'whole') throw new Error(`An undamaged store is read as ${JSON.stringify(control)}.`);
   const report = { whole: 0, refused: 0, partly: 0, aborted: 0 };
   const faults: string[] = [];
   const damages = Array.from({ length: rounds }, () => chooseDamage(pristine, random));
@@ -76,9 +79,8 @@ export async function runDamageRounds(options: DamageOptions): Promise<DamageRep
   );
   return { ...report, faults };
 
-  async function readCopy(name: string, damage?: Damage): Promise<Child> {
+  async function readCopy(name: string): Promise<Child> {
     const copy = copyOf(name);
-    damage?.apply(copy);
     try {
       return await runProgram(program, join(copy, FILES[0]));
     } finally {

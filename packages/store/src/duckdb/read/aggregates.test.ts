@@ -115,4 +115,15 @@ describe('how long rows lasted', () => {
     const { ofTimes } = await statsOf([{ start: 0n, end: 2n ** 63n - 1n }]);
     expect(ofTimes.maxMs).toBe(toMs(2n ** 63n - 1n));
   });
+
+  it('takes stated milliseconds past 64 bits of nanoseconds for no quantile', async () => {
+    const reader = await connection.runAndReadAll(
+      `SELECT ${durationColumns('ms')} FROM (VALUES (1), (3), (NULL), (1e13), ('inf'::DOUBLE)) stated(ms)`,
+    );
+    expect(durationStats(reader.getRows()[0]!, 0)).toMatchObject({
+      p50Ms: 2,
+      p99Ms: 2.98,
+      maxMs: Number.POSITIVE_INFINITY,
+    });
+  });
 });

@@ -8,7 +8,9 @@ import type { SqlRow } from './reader-pool.js';
  */
 export function quantileColumn(column: string, quantiles: readonly number[]): string {
   // A sender may state more milliseconds than 64 bits hold nanoseconds (292 years): such a value is no quantile.
-  return `quantile_cont(TRY_CAST(${column} * 1e6 AS BIGINT), [${quantiles.join(', ')}])`;
+  // Asked first, since a cast that may fail takes twice the time of one that may not.
+  const ns = `CASE WHEN abs(${column}) < 9223372036854 THEN (${column} * 1e6)::BIGINT END`;
+  return `quantile_cont(${ns}, [${quantiles.join(', ')}])`;
 }
 
 /** The n-th quantile of {@link quantileColumn} in milliseconds; `undefined` where there was no value. */
