@@ -1,7 +1,7 @@
 import type { Monitor } from '../monitor.js';
 import { AiSdkReader, readAiSdkCall } from './ai-sdk-reading.js';
 import { CallRecorder, safely } from './call-recorder.js';
-import { defaultMonitor } from './default-monitor.js';
+import { monitorOf } from './monitor-of.js';
 import type { TrackOptions } from './track-options.js';
 
 /** A model of the AI SDK as far as it is used: versions 2 and 3 of its specification have it. */
@@ -36,8 +36,8 @@ export function vedettaMiddleware(
   monitor?: Monitor,
   options: Omit<TrackOptions, 'monitor' | 'streamUsage'> = {},
 ): AiSdkMiddleware {
-  const start = (call: AiSdkCall<unknown, unknown>, stream: boolean) =>
-    safely(() => startCall(monitor ?? defaultMonitor(), options, call, stream));
+  const known: TrackOptions = monitor === undefined ? options : { ...options, monitor };
+  const start = (call: AiSdkCall<unknown, unknown>, stream: boolean) => safely(() => startCall(known, call, stream));
   return {
     specificationVersion: 'v3',
     async wrapGenerate(call) {
@@ -55,12 +55,10 @@ export function vedettaMiddleware(
 }
 
 function startCall(
-  monitor: Monitor | undefined,
   options: TrackOptions,
   { params, model }: AiSdkCall<unknown, unknown>,
   stream: boolean,
-): CallRecorder | undefined {
-  if (monitor === undefined) return undefined;
+): CallRecorder {
   const { abortSignal } = (params ?? {}) as { readonly abortSignal?: AbortSignal };
   const start = {
     operation: 'chat',
@@ -71,7 +69,7 @@ function startCall(
     facts: readAiSdkCall(params),
     signal: abortSignal,
   };
-  return new CallRecorder(monitor, options, start, new AiSdkReader());
+  return new CallRecorder(monitorOf(options), options, start, new AiSdkReader());
 }
 
 async function failing<R>(recorder: CallRecorder | undefined, run: () => PromiseLike<R>): Promise<R> {

@@ -1,7 +1,7 @@
 import type { RequestFacts } from '@vedetta/providers';
 import { CallRecorder } from './call-recorder.js';
 import type { ClientKind } from './client-kind.js';
-import { defaultMonitor } from './default-monitor.js';
+import { monitorOf } from './monitor-of.js';
 import type { StreamUsage } from './observe-stream.js';
 import type { StainlessClient } from './stainless-client.js';
 import type { TrackOptions } from './track-options.js';
@@ -30,8 +30,7 @@ export function startHttpCall(
   args: readonly unknown[],
 ): HttpCall | undefined {
   const [path, sent] = args;
-  const monitor = options.monitor ?? defaultMonitor();
-  if (monitor === undefined || typeof path !== 'string') return undefined;
+  if (typeof path !== 'string') return undefined;
   const endpoint = kind.api?.match('POST', path);
   if (endpoint === undefined) return undefined;
   // Options with a file in them are a promise: what they say is not known when the call starts.
@@ -39,7 +38,7 @@ export function startHttpCall(
   const facts: RequestFacts = endpoint.readRequest(post.body);
   const model = kind.model(client) ?? endpoint.pathModel ?? facts.model ?? '';
   const recorder = new CallRecorder(
-    monitor,
+    monitorOf(options),
     options,
     {
       operation: endpoint.operation,

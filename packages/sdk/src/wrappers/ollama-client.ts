@@ -1,7 +1,7 @@
 import { findProvider } from '@vedetta/providers';
 import { whenAbandoned } from './abandoned.js';
 import { CallRecorder, safely } from './call-recorder.js';
-import { defaultMonitor } from './default-monitor.js';
+import { monitorOf } from './monitor-of.js';
 import { define } from './observe-iterator.js';
 import { firstIteration } from './observe-stream.js';
 import type { TrackOptions } from './track-options.js';
@@ -79,9 +79,8 @@ function callTracked(method: Method, self: unknown, args: unknown[], path: strin
 }
 
 function startCall(path: string, body: unknown, options: TrackOptions): CallRecorder | undefined {
-  const monitor = options.monitor ?? defaultMonitor();
   const endpoint = findProvider('ollama')?.match('POST', path);
-  if (monitor === undefined || endpoint === undefined) return undefined;
+  if (endpoint === undefined) return undefined;
   const facts = endpoint.readRequest(body);
   // The API streams unless told otherwise; the client streams only when told to.
   const { stream } = (body ?? {}) as { readonly stream?: unknown };
@@ -94,7 +93,7 @@ function startCall(path: string, body: unknown, options: TrackOptions): CallReco
     facts,
     signal: undefined,
   };
-  return new CallRecorder(monitor, options, start, endpoint.readResponse());
+  return new CallRecorder(monitorOf(options), options, start, endpoint.readResponse());
 }
 
 /** A stream of the client: an iterable with a controller of its own. */

@@ -15,7 +15,12 @@ export interface Exchange {
   readonly stream: boolean;
   readonly response_model: string | null;
   /** Totals as the provider reported them. */
-  readonly usage: { readonly input?: number; readonly output?: number } | null;
+  readonly usage: {
+    readonly input?: number;
+    readonly output?: number;
+    readonly cache_read?: number;
+    readonly cache_write?: number;
+  } | null;
   readonly response_body?: string;
   readonly response_body_base64?: string;
 }
