@@ -41,7 +41,8 @@ export function isInstalled(root) {
  */
 export function installFromLockfile(root) {
   // Build tools are development dependencies: a NODE_ENV of production must not leave them out.
-  const args = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
+  // No package needs its install script, so none runs: what one brings some day could be anything.
+  const args = ['ci', '--ignore-scripts', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'];
   const npm = process.env.npm_execpath;
   if (npm !== undefined && basename(npm) === 'npm-cli.js')
     return runQuietly(process.execPath, [npm, ...args], { cwd: root });
