@@ -28,6 +28,7 @@ describeInBrowser('text from outside', () => {
         'user.id': text,
         'session.id': text,
         'vedetta.modality': text,
+        'vedetta.tags': JSON.stringify([text]),
         [text]: text,
         'vedetta.custom_data': JSON.stringify({ [text]: text }),
       },
@@ -57,7 +58,10 @@ describeInBrowser('text from outside', () => {
         ]),
       },
     }));
-    expect(await postOtlp(server.url, toOtlpJson(requests, HOSTILE_PAYLOADS[0]))).toBe(200);
+    // One service a payload: its name comes with the resource.
+    for (const [i, text] of HOSTILE_PAYLOADS.entries()) {
+      expect(await postOtlp(server.url, toOtlpJson(requests.slice(i, i + 1), text))).toBe(200);
+    }
     const client = createClient({ baseUrl: server.url });
     // The API refuses a body with this one key: it could change objects that are copied from it.
     for (const [i, text] of HOSTILE_PAYLOADS.entries()) {
@@ -78,11 +82,20 @@ describeInBrowser('text from outside', () => {
     ['the overview', '/', '[data-testid="error-groups"]'],
     ['the list', '/requests', '[data-request-row]'],
     ['the errors', '/errors', '[data-testid="error-groups"]'],
+    ['the models', '/models', 'main'],
+    ['the status', '/status', 'main'],
   ])('stays text on %s', async (_, path, ready) => {
     const { page, faults } = await openPage(browser, { url: server.url, init: WATCH });
     await page.goto(path);
     await page.locator(ready).first().waitFor();
     await page.mouse.wheel(0, 600);
+    // What appears under the pointer: the values of charts and bars, and titles.
+    for (const chart of await page
+      .locator('canvas, svg[role="img"], [title]')
+      .all()
+      .then((all) => all.slice(0, 20))) {
+      await chart.hover({ timeout: 1_000 }).catch(() => undefined);
+    }
     for (const row of await page
       .locator('[data-request-row], button bdi')
       .all()
@@ -108,6 +121,62 @@ describeInBrowser('text from outside', () => {
       await page.keyboard.press('j');
     }
     expect(faults).toEqual([]);
+  });
+
+  test('is data, never a page, in what the API answers', async () => {
+    const { page } = await openPage(browser, { url: server.url, init: WATCH });
+    const sql = 'select name, service_name, model, provider, user_id, session_id, tags, error_message from requests';
+    const table = await fetch(`${server.url}/api/sql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ sql }),
+    });
+    const answers = await Promise.all([
+      table,
+      ...['', `/${traceOf(5)}`, `/${traceOf(5)}/timeline`].map((path) => fetch(`${server.url}/api/requests${path}`)),
+      // What is refused says what was sent.
+      fetch(`${server.url}/api/requests/${encodeURIComponent(HOSTILE_PAYLOADS[4] ?? '')}`),
+      fetch(`${server.url}/api/requests?${encodeURIComponent(HOSTILE_PAYLOADS[0] ?? '')}=1`),
+    ]);
+    for (const answer of answers) {
+      expect(answer.headers.get('content-type')).toMatch(/^application\/(problem\+)?json/);
+      expect(answer.headers.get('x-content-type-options')).toBe('nosniff');
+    }
+    // Every column of its row holds the payload: nothing was lost on the way that might have run.
+    const text = HOSTILE_PAYLOADS[4] ?? '';
+    const { rows } = (await table.json()) as { rows: { readonly [column: string]: unknown }[] };
+    const row = rows.find(({ name }) => name === text);
+    expect(Object.entries(row ?? {}).filter(([, value]) => !String(value).includes(text))).toEqual([]);
+    expect(Object.keys(row ?? {})).toHaveLength(8);
+    // Opened as a page, it is still no page.
+    for (const path of ['/api/requests', `/api/requests/${encodeURIComponent(HOSTILE_PAYLOADS[4] ?? '')}`]) {
+      await page.goto(path);
+      expect(await trouble(page)).toEqual([]);
+    }
+  });
+
+  test('could not run if it became markup: the policy allows no inline script', async () => {
+    const { page } = await openPage(browser, { url: server.url, init: WATCH });
+    const answer = await page.goto('/');
+    const policy = new Map(
+      (answer?.headers()['content-security-policy'] ?? '').split(';').map((rule) => {
+        const [name = '', ...sources] = rule.trim().split(' ');
+        return [name, sources.join(' ')];
+      }),
+    );
+    expect(Object.fromEntries(policy)).toMatchObject({
+      'default-src': "'none'",
+      'script-src': "'self'",
+      'base-uri': "'none'",
+      'form-action': "'none'",
+      'frame-ancestors': "'none'",
+    });
+    expect([...policy.values()].join(' ')).not.toMatch(/unsafe|\*|https?:/);
+    // The browser agrees: an element that would run is put in by force, and does not.
+    await page.evaluate(`document.body.insertAdjacentHTML('beforeend', '<img src=x onerror="window.__ran=1">');
+      const script = document.createElement('script'); script.textContent = 'window.__ran=1'; document.body.append(script);`);
+    await page.waitForFunction(`[...document.images].every((image) => image.complete)`);
+    expect(await page.evaluate('window.__ran')).toBe(0);
   });
 
   test('stays text in the URL', async () => {
