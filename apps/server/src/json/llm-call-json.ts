@@ -1,10 +1,10 @@
 import type { LlmCall } from '@vedetta/client';
-import type { CallCost, LlmCallRow } from '@vedetta/model';
+import type { LlmCallRow } from '@vedetta/model';
 import { unixNanoToIso } from '@vedetta/model';
 
 /** An LLM call as the API shows it. */
 export function toLlmCallJson(row: LlmCallRow): LlmCall {
-  const { usage } = row;
+  const { usage, cost } = row;
   return {
     trace_id: row.traceId,
     span_id: row.spanId,
@@ -33,19 +33,13 @@ export function toLlmCallJson(row: LlmCallRow): LlmCall {
     image_output_tokens: usage?.imageOutputTokens ?? null,
     usage_source: usage?.source ?? null,
     service_tier: row.serviceTier,
-    cost: row.cost === undefined ? null : toCostJson(row.cost),
-  };
-}
-
-function toCostJson(cost: CallCost): LlmCall['cost'] {
-  return {
-    usd: cost.usd,
-    source: cost.source,
-    estimated: cost.estimated,
-    price_key: cost.priceKey ?? null,
-    price_date: cost.priceDate ?? null,
-    elsewhere_usd: cost.elsewhereUsd ?? null,
-    elsewhere_key: cost.elsewhereKey ?? null,
+    cost_usd: cost?.usd ?? null,
+    cost_source: cost?.source ?? null,
+    cost_estimated: cost?.estimated ?? false,
+    price_key: cost?.priceKey ?? null,
+    price_date: cost?.priceDate ?? null,
+    elsewhere_usd: cost?.elsewhereUsd ?? null,
+    elsewhere_key: cost?.elsewhereKey ?? null,
   };
 }
 

@@ -82,7 +82,15 @@ const scope = {
 };
 
 test.each<[string, Record<string, fc.Arbitrary<string>>]>([
-  ['/api/requests', { ...scope, limit: number, cursor: text }],
+  [
+    '/api/requests',
+    {
+      ...scope,
+      limit: number,
+      cursor: text,
+      sort: fc.oneof(fc.constantFrom('cost:desc', 'start:asc', 'ttft:asc'), text),
+    },
+  ],
   ['/api/stats', scope],
   ['/api/stats/timeline', { ...scope, step_ms: number }],
   ['/api/stats/daily', { ...scope, time_zone: fc.oneof(fc.constantFrom('UTC', 'Europe/Rome', '+05:30'), text) }],

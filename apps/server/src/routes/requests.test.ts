@@ -58,6 +58,30 @@ describe('GET /api/requests', () => {
     for (const request of page.requests) schemas.requestSchema.strict().parse(request);
   });
 
+  test.each([
+    ['duration:desc', ['slow', 'fast']],
+    ['duration:asc', ['broken', 'fast']],
+    ['tokens:desc', ['slow', 'fast']],
+    ['tokens:asc', ['broken', 'fast']],
+    ['cost:desc', ['broken', 'slow']],
+    ['ttft:asc', ['broken', 'slow']],
+    ['start:asc', ['fast', 'fast']],
+    ['start:desc', ['broken', 'slow']],
+  ] as const)('sorts by %s, unknown figures last and newest first', async (sort, names) => {
+    const page = await server.client.listRequests({ sort, limit: 2 });
+    expect(page.requests.map(({ name }) => name)).toEqual(names);
+    const cursor = page.next_cursor ?? '';
+    const next = await server.client.listRequests({ sort, cursor });
+    expect(next.requests).toHaveLength(10);
+    const error = await server.client.listRequests({ cursor, sort: 'cost:asc' }).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ status: 400, problem: { errors: [{ field: 'cursor' }] } });
+  });
+
+  test('refuses a sort it does not know', async () => {
+    const answer = await send(`${server.url}/api/requests?sort=duration`);
+    expect([answer.status, answer.json()]).toMatchObject([400, { errors: [{ field: 'sort' }] }]);
+  });
+
   test('pages through everything once', async () => {
     const seen: string[] = [];
     let cursor: string | undefined;
@@ -127,6 +151,21 @@ describe('one request', () => {
       request_model: 'mistral-x',
       usage: { input_tokens: 1000, output_tokens: 200 },
     });
+    expect(timeline.llm_calls).toMatchObject([
+      {
+        request_id: slow,
+        model: 'mistral-x',
+        status: 'completed',
+        duration_ms: 4000,
+        tokens_per_second: 50,
+        input_tokens: 1000,
+        output_tokens: 200,
+        reasoning_tokens: null,
+        usage_source: 'reported',
+        time_to_first_token_ms: null,
+      },
+    ]);
+    for (const call of timeline.llm_calls) schemas.llmCallSchema.strict().parse(call);
     for (const span of timeline.spans) schemas.spanSchema.strict().parse(span);
   });
 
@@ -151,6 +190,26 @@ test.each(['a/b c?d#e', '100%', '../../etc', 'ünïcode ✓', 'x'.repeat(200), '
     await sendJson(`${server.url}/v1/traces`, JSON.parse(otlpJson([{ attributes, startMs: Date.now() - 1000 }])));
     expect((await server.client.request(id)).request_id).toBe(id);
     expect((await server.client.requestTimeline(id)).request.request_id).toBe(id);
+  },
+);
+
+test.each([undefined, 'duration:desc'] as const)(
+  'pages past ids as long as they may be, sorted by %s',
+  async (sort) => {
+    const spans = ['ü', 'û'].map((letter) => ({
+      attributes: {
+        'vedetta.span.kind': 'request',
+        'vedetta.request.id': letter.repeat(200),
+        'session.id': `long ${sort}`,
+      },
+      startMs: NOW - 1000,
+    }));
+    await sendJson(`${server.url}/v1/traces`, JSON.parse(otlpJson(spans)));
+    const query = { session: `long ${sort}`, limit: 1, ...(sort !== undefined && { sort }) };
+    const first = await server.client.listRequests(query);
+    const second = await server.client.listRequests({ ...query, cursor: first.next_cursor ?? '' });
+    const ids = [...first.requests, ...second.requests].map(({ request_id }) => request_id);
+    expect(ids.sort()).toEqual(['û'.repeat(200), 'ü'.repeat(200)]);
   },
 );
 

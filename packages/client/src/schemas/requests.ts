@@ -145,21 +145,6 @@ export const spanSchema = z.object({
     .describe('What the normalisation rules found, in the vocabulary of the OpenTelemetry GenAI conventions'),
 });
 
-/** A cost with its provenance, or null when it is not known. */
-const callCostSchema = z
-  .object({
-    usd: z.number(),
-    source: z
-      .enum(['supplied', 'priced', 'local'])
-      .describe('By the sender, by the price list, or 0 on the own machine'),
-    estimated: z.boolean().describe('The tokens behind it were estimated'),
-    price_key: z.string().nullable().describe('Entry of the price list: `openai/gpt-4o`'),
-    price_date: z.string().nullable().describe('Date of that price list'),
-    elsewhere_usd: z.number().nullable().describe('Of a local model: the same tokens at `elsewhere_key`'),
-    elsewhere_key: z.string().nullable(),
-  })
-  .nullable();
-
 /** A finished call of a model. Absent figures are null, never 0. */
 export const llmCallSchema = z.object({
   trace_id: z.string(),
@@ -192,7 +177,16 @@ export const llmCallSchema = z.object({
   image_output_tokens: z.number().nullable(),
   usage_source: z.enum(['reported', 'estimated', 'supplied']).nullable(),
   service_tier: z.string(),
-  cost: callCostSchema,
+  cost_usd: z.number().nullable().describe('null when it is not known'),
+  cost_source: z
+    .enum(['supplied', 'priced', 'local'])
+    .nullable()
+    .describe('By the sender, by the price list, or 0 on the own machine'),
+  cost_estimated: z.boolean().describe('The tokens behind the cost were estimated'),
+  price_key: z.string().nullable().describe('Entry of the price list: `openai/gpt-4o`'),
+  price_date: z.string().nullable().describe('Date of that price list'),
+  elsewhere_usd: z.number().nullable().describe('Of a local model: what the same tokens cost at `elsewhere_key`'),
+  elsewhere_key: z.string().nullable(),
 });
 
 /** One request with everything that is known about it: what a waterfall needs. */

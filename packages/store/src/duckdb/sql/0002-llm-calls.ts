@@ -28,13 +28,13 @@ CREATE OR REPLACE VIEW main.requests AS SELECT
   CASE WHEN tags IS NULL THEN []::VARCHAR[] ELSE string_split(trim(tags, chr(31)), chr(31)) END AS tags,
   request_size_bytes, response_size_bytes, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens,
   reasoning_tokens, coalesce(usage_estimated, false) AS usage_estimated, cost_usd, coalesce(cost_estimated, false) AS cost_estimated,
-  coalesce(unpriced_call_count, 0) AS unpriced_call_count, ttft_ms AS time_to_first_token_ms, llm_call_count, span_count,
+  coalesce(unpriced_call_count, 0) AS unpriced_calls, ttft_ms AS time_to_first_token_ms, llm_call_count, span_count,
   coalesce(error_type, '') AS error_type, coalesce(error_message, '') AS error_message,
   coalesce(error_fingerprint, '') AS error_fingerprint, coalesce(input_preview, '') AS input_preview,
   coalesce(output_preview, '') AS output_preview, CASE WHEN json_valid(custom_data) THEN custom_data::JSON ELSE to_json(custom_data) END AS custom_data
 FROM data.requests;
 COMMENT ON VIEW main.requests IS 'One row per request, newest data last; times are UTC, durations in milliseconds.';
-COMMENT ON COLUMN main.requests.cost_usd IS 'NULL when no cost is known; partial when unpriced_call_count is not 0.';
+COMMENT ON COLUMN main.requests.cost_usd IS 'NULL when no cost is known; partial when unpriced_calls is not 0.';
 
 CREATE VIEW main.llm_calls AS SELECT
   replace(trace_id::VARCHAR, '-', '') AS trace_id, lpad(lower(to_hex(span_id)), 16, '0') AS span_id, coalesce(request_id, '') AS request_id,
