@@ -6,7 +6,7 @@ test.each([
   ['/search?key=AIzaSyA1b2', '/search?'],
   ['pay with 4111 1111 1111 11', 'pay with '],
   ['in 2024 the key12 half', 'in 2024 the key12 '],
-  ['ends here. ', 'ends here.'],
+  ['ends here. ', 'ends here. '],
   ['one-short-word', 'one-short-word'],
   ['', ''],
   ['x'.repeat(600), 'x'.repeat(344)],
