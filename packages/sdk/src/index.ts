@@ -27,5 +27,7 @@ export { spanAttributes } from './span-record.js';
 export type { Bottleneck, PhaseSummary, RequestSummary, TrackedStatus } from './summary.js';
 export type { AiSdkCall, AiSdkMiddleware, AiSdkModelLike } from './wrappers/ai-sdk-middleware.js';
 export { vedettaMiddleware } from './wrappers/ai-sdk-middleware.js';
+export type { CallAnswer, CallFacts, CallPiece } from './wrappers/call-mapping.js';
 export { track } from './wrappers/track.js';
+export { trackCall } from './wrappers/track-call.js';
 export type { TrackOptions } from './wrappers/track-options.js';

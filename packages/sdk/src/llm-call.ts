@@ -117,7 +117,7 @@ function pushContent(
 }
 
 /** Messages in the OpenTelemetry shape. Parts that are already in some shape are kept as they are. */
-function toMessages(content: unknown, role: string): unknown {
+export function toMessages(content: unknown, role: string): unknown {
   const messages = Array.isArray(content) ? content.slice(0, MAX_MESSAGES) : [content];
   return messages.map((message: unknown) => toMessage(message, role));
 }

@@ -44,7 +44,7 @@ export class CallRecorder implements RunningCall {
   /** The request was made for this call, and ends with it. */
   readonly #isOwn: boolean;
   readonly #parentSpanId: string;
-  readonly #start: CallStart;
+  #start: CallStart;
   readonly #startUnixMs: number;
   readonly #reader: ResponseReader;
   readonly #meter: ResourceMeter | undefined;
@@ -79,6 +79,11 @@ export class CallRecorder implements RunningCall {
     this.#asked = askedContent(start, this.#request.content);
   }
 
+  /** The model is known only now: it stood in a form that was put together first. */
+  asksFor(model: string): void {
+    if (!this.#isEnded && this.#start.model === '') this.#start = { ...this.#start, model };
+  }
+
   /** Something that the answer's head or the client says of the call. */
   note(key: string, value: SpanAttribute[1]): void {
     if (!this.#isEnded) this.#extra.push([key, value]);
@@ -93,7 +98,7 @@ export class CallRecorder implements RunningCall {
   /** A whole answer: the call is over. */
   document(body: unknown): void {
     if (this.#isEnded) return;
-    this.#reader.document(body);
+    safely(() => this.#reader.document(body));
     this.end();
   }
 
@@ -123,7 +128,7 @@ export class CallRecorder implements RunningCall {
   end(end: CallEnd = {}): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
-    const facts = this.#reader.facts();
+    const facts = safely(() => this.#reader.facts()) ?? { ended: false };
     const endUnixMs = this.#request.nowUnixMs();
     const verdict = this.#verdict(end, facts);
     const span: SpanRecord = {
@@ -139,7 +144,7 @@ export class CallRecorder implements RunningCall {
       errorType: verdict.errorType,
       errorMessage: verdict.errorMessage,
       data: '',
-      attributes: this.#attributes(facts, end, verdict),
+      attributes: safely(() => this.#attributes(facts, end, verdict)) ?? [],
     };
     this.#request.callEnded(this, span);
     if (!this.#isOwn) return;

@@ -51,8 +51,20 @@ export function startHttpCall(
     },
     endpoint.readResponse(),
   );
+  if (sent instanceof Promise)
+    void sent.then(
+      (form: unknown) => noteModel(recorder, form),
+      () => {},
+    );
   const usage = options.streamUsage === true ? endpoint.usageOption?.(post.body) : undefined;
   if (usage === undefined) return { recorder, args, usage };
   const body = { ...(post.body as object), ...usage.members };
   return { recorder, args: [path, { ...post, body }, ...args.slice(2)], usage };
+}
+
+/** The client leaves the model of a form beside it. */
+function noteModel(recorder: CallRecorder, form: unknown): void {
+  const { __metadata } = (form ?? {}) as PostOptions;
+  const model = __metadata?.model;
+  if (typeof model === 'string') recorder.asksFor(model);
 }
