@@ -126,6 +126,13 @@ export class AnswerDraft {
     return this.#sorted().flatMap(({ finish }) => finish ?? []);
   }
 
+  /** Every choice that began has said why it ended. */
+  get isFinished(): boolean {
+    if (this.#choices.size === 0) return false;
+    for (const { finish } of this.#choices.values()) if (finish === undefined) return false;
+    return true;
+  }
+
   #sorted(): ChoiceDraft[] {
     return [...this.#choices].sort(([a], [b]) => a - b).map(([, choice]) => choice);
   }

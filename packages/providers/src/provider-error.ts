@@ -19,8 +19,9 @@ export function readError(body: unknown): ProviderError | undefined {
   const inner = asObject(error);
   if (inner !== undefined) {
     const code = asName(inner.code);
-    const type = asName(inner.type) ?? asName(inner.status) ?? code;
-    return toError(type === String(inner.code) ? undefined : type, asText(inner.message) ?? '', code);
+    // Gemini's status is a word; Azure repeats the number of the HTTP status there.
+    const type = asText(inner.type) ?? asText(inner.status);
+    return toError(type?.slice(0, 500), asText(inner.message) ?? '', code);
   }
   if (source.object === 'error' || (source.statusCode !== undefined && source.message !== undefined)) {
     return toError(asName(source.type), asText(source.message) ?? '', asName(source.code) ?? asName(source.statusCode));

@@ -22,8 +22,11 @@ export interface Endpoint {
   readonly modality: string;
   /** Model named by the path: an Azure deployment, a Gemini model. */
   readonly pathModel?: string;
-  /** How a stream of this endpoint is framed, whatever its content type says. */
-  readonly streamFraming: 'sse' | 'ndjson' | 'json_array';
+  /**
+   * How a stream of this endpoint is framed when its content type does not say. `aws` is AWS's binary event stream: `event` is
+   * given the JSON of a frame, decoded from `bytes` where that is its member, and the frame's `:event-type`.
+   */
+  readonly streamFraming: 'sse' | 'ndjson' | 'json_array' | 'aws';
   /** The stream is on unless the body says otherwise (Ollama), or is decided by the path (Gemini). */
   readonly streamsByDefault?: boolean;
   /** Reads a request's JSON body; any JSON value may come, and nothing may be thrown. */

@@ -1,5 +1,6 @@
 import { anthropic } from './anthropic/provider.js';
 import { azure } from './azure/provider.js';
+import { bedrock } from './bedrock/provider.js';
 import { cohere } from './cohere/provider.js';
 import { COMPATIBLE_NAMES, openAiCompatible } from './compatible/provider.js';
 import { gemini, vertex } from './gemini/provider.js';
@@ -19,6 +20,8 @@ const PROVIDERS: ReadonlyMap<string, Provider> = new Map([
   ['vertex', vertex],
   ['gcp.vertex_ai', vertex],
   ['cohere', cohere],
+  ['bedrock', bedrock],
+  ['aws.bedrock', bedrock],
   ...COMPATIBLE_NAMES.map((name) => [name, openAiCompatible(name)] as const),
 ]);
 

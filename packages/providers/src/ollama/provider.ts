@@ -1,5 +1,5 @@
 import { anthropicMessages } from '../anthropic/messages.js';
-import { chatCompletions, completions } from '../openai/chat.js';
+import { OPENAI_ROUTES } from '../openai/routes.js';
 import type { Endpoint } from '../provider.js';
 import { prefixedProvider, routes } from '../routes.js';
 import { readOllamaEmbedRequest, readOllamaRequest } from './request.js';
@@ -30,8 +30,7 @@ export const ollama = prefixedProvider(
     '/api/generate': { ...native, operation: 'text_completion' },
     '/api/embed': embed,
     '/api/embeddings': embed,
-    '/v1/chat/completions': chatCompletions,
-    '/v1/completions': completions,
+    ...Object.fromEntries(Object.entries(OPENAI_ROUTES).map(([path, endpoint]) => [`/v1${path}`, endpoint])),
     '/v1/messages': anthropicMessages,
   }),
 );

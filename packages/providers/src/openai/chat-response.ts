@@ -49,7 +49,8 @@ export class ChatResponseReader implements ResponseReader {
       suppliedCostUsd: this.#costUsd,
       error: this.#error,
       timings: this.#timings,
-      ended: this.#ended,
+      // Some (Writer) send no `[DONE]`: an answer whose choices all ended is whole.
+      ended: this.#ended || this.#answer.isFinished,
     });
   }
 
