@@ -28,10 +28,19 @@ const ABORTS: ReadonlySet<string> = new Set(['AbortError', 'APIUserAbortError', 
 export function describeCallError(error: unknown, signal: AbortSignal | undefined): CallError {
   const { type, message } = describeError(error);
   try {
-    const { constructor: maker, type: providerType, status, status_code, cause } = (error ?? {}) as ClientErrorLike;
+    const {
+      constructor: maker,
+      type: providerType,
+      status,
+      status_code,
+      statusCode: code,
+      cause,
+    } = (error ?? {}) as ClientErrorLike;
     const className = typeof maker === 'function' ? toText(maker.name, 200) : '';
     const names = [type, className, ...(cause === undefined || cause === null ? [] : causeNames(cause))];
-    const statusCode = [status, status_code].find((code) => typeof code === 'number' && code >= 100 && code < 1000);
+    const statusCode = [status, status_code, code].find(
+      (value) => typeof value === 'number' && value >= 100 && value < 1000,
+    );
     const isAbort = names.some((name) => ABORTS.has(name));
     const isTimeout = names.some((name) => TIMEOUTS.has(name)) || (isAbort && isTimedOut(signal));
     const own = type === 'Error' ? className || type : type;
@@ -60,6 +69,7 @@ interface ClientErrorLike {
   readonly type?: unknown;
   readonly status?: unknown;
   readonly status_code?: unknown;
+  readonly statusCode?: unknown;
   readonly cause?: unknown;
 }
 
