@@ -7,6 +7,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'sdk-overhead': () => import('./sdk-overhead.js'),
   'sdk-outage': () => import('./sdk-outage.js'),
   'sdk-capture': () => import('./sdk-capture.js'),
+  'sdk-wrappers': () => import('./sdk-wrappers.js'),
   'otlp-decode': () => import('./otlp-decode.js'),
   'store-ingest': () => import('./store-ingest.js'),
   'otlp-ingest': () => import('./otlp-ingest.js'),
