@@ -181,7 +181,14 @@ const CASES: readonly (readonly [what: string, facts: ResponseFacts, usage: Omit
     },
   ],
   [
-    'Cohere: what is billed counts; a ranking has no tokens',
+    'Gemini in OpenAI’s shape: what only the total has are thoughts',
+    answer('gemini', '/v1beta/openai/chat/completions', {
+      usage: { prompt_tokens: 10, completion_tokens: 20, total_tokens: 70 },
+    }),
+    { inputTokens: 10, outputTokens: 60, reasoningTokens: 40, statedTotalTokens: 70 },
+  ],
+  [
+    'Cohere: what is billed counts',
     answer('cohere', '/v2/chat', {
       usage: { billed_units: { input_tokens: 7, output_tokens: 88 }, tokens: { input_tokens: 69, output_tokens: 89 } },
     }),

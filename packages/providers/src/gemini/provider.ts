@@ -1,10 +1,16 @@
 import { anthropicMessages } from '../anthropic/messages.js';
+import { chatCompletions } from '../openai/chat.js';
+import { ChatResponseReader } from '../openai/chat-response.js';
 import { OPENAI_ROUTES } from '../openai/routes.js';
 import type { Provider } from '../provider.js';
 import { isPost, matchEnd, routes, withoutEnd } from '../routes.js';
 import { GEMINI_METHODS } from './endpoints.js';
+import { geminiCompatibleUsage } from './usage.js';
 
-const COMPATIBLE = routes(OPENAI_ROUTES);
+const COMPATIBLE = routes({
+  ...OPENAI_ROUTES,
+  '/chat/completions': { ...chatCompletions, readResponse: () => new ChatResponseReader(geminiCompatibleUsage) },
+});
 // `/v1beta/models/{model}:{method}`; on Vertex with the project, the location and the publisher before it.
 const MODEL = /\/(?:models|tunedModels|endpoints)\/([^/:]{1,200}):([A-Za-z]{1,40})$/;
 const ANTHROPIC = /\/publishers\/anthropic\/models\/([^/:]{1,200}):(rawPredict|streamRawPredict)$/;

@@ -1,6 +1,7 @@
 import type { Usage } from '@vedetta/model';
 import type { Json } from '../json.js';
 import { asCount, asList, objectOrNothing } from '../json.js';
+import { openAiUsage } from '../openai/usage.js';
 import { reportedUsage, sumOf } from '../usage-counts.js';
 
 /**
@@ -24,6 +25,18 @@ export function geminiUsage(metadata: Json): Usage | undefined {
     imageOutputTokens: ofModality('IMAGE', [output]),
     statedTotalTokens: asCount(metadata.totalTokenCount),
   });
+}
+
+/**
+ * Usage of Gemini's API in OpenAI's shape: thoughts are in no count but the total, so what the total has beyond input and
+ * output is theirs.
+ */
+export function geminiCompatibleUsage(value: unknown): Usage | undefined {
+  const usage = openAiUsage(value);
+  const { inputTokens, outputTokens = 0, reasoningTokens, statedTotalTokens = 0 } = usage ?? {};
+  const thoughts = inputTokens === undefined ? 0 : statedTotalTokens - inputTokens - outputTokens;
+  if (usage === undefined || thoughts <= 0 || reasoningTokens !== undefined) return usage;
+  return { ...usage, outputTokens: outputTokens + thoughts, reasoningTokens: thoughts };
 }
 
 function ofModality(modality: string, lists: readonly unknown[]): number | undefined {

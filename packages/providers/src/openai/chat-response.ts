@@ -16,6 +16,7 @@ import { openAiUsage } from './usage.js';
  */
 export class ChatResponseReader implements ResponseReader {
   readonly #answer = new AnswerDraft();
+  readonly #toUsage: (usage: unknown) => Usage | undefined;
   #model: string | undefined;
   #id: string | undefined;
   #serviceTier: string | undefined;
@@ -24,6 +25,11 @@ export class ChatResponseReader implements ResponseReader {
   #timings: readonly ProviderTiming[] | undefined;
   #error: ProviderError | undefined;
   #ended = false;
+
+  /** `toUsage` is for upstreams whose counts mean something else. */
+  constructor(toUsage: (usage: unknown) => Usage | undefined = openAiUsage) {
+    this.#toUsage = toUsage;
+  }
 
   document(body: unknown): void {
     this.#read(body);
@@ -73,7 +79,7 @@ export class ChatResponseReader implements ResponseReader {
   #readUsage(body: Json): void {
     const usage = asObject(body.usage) ?? asObject(objectOrNothing(body.x_groq).usage);
     // Cumulative where it comes more than once: the last one is the whole.
-    this.#usage = openAiUsage(usage) ?? this.#usage;
+    this.#usage = this.#toUsage(usage) ?? this.#usage;
     const cost = asNumber(usage?.cost);
     if (cost !== undefined && cost >= 0) this.#costUsd = cost;
     this.#timings = llamaTimings(body.timings) ?? this.#timings;

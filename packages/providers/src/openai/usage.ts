@@ -6,7 +6,7 @@ import { reportedUsage } from '../usage-counts.js';
 /**
  * Usage of OpenAI's APIs and of those made like them: chat and completions (`prompt_tokens`), responses, images and audio
  * (`input_tokens`). The totals already include cached, audio and reasoning tokens. Upstreams that leave reasoning out of the
- * completion (xAI) or out of every count but the total (Gemini) are known by their own total.
+ * completion (xAI) are known by their own total.
  */
 export function openAiUsage(value: unknown): Usage | undefined {
   const source = asObject(value);
