@@ -124,6 +124,16 @@ export const recostCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'keeps names of prices that no text of an engine can hold as far as it can',
+    async run({ open }) {
+      const store = await open();
+      await writeNew(store, [makeCall({ trace: 1, span: 1 }, 1, 1)]);
+      const price = (rows: readonly LlmCallRow[]) => rows.map((row) => ({ ...priced(row), priceKey: 'a"\ud800\0b' }));
+      expect(await store.maintenance.recost(EVERYTHING.range, price)).toEqual({ calls: 1, changed: 1 });
+      expect(await allCalls(store)).toMatchObject([{ cost: { usd: 0.5, priceKey: 'a"\ufffd\ufffdb' } }]);
+    },
+  },
+  {
     name: 'keeps the steps before a price that cannot be told, and nothing of that step',
     async run({ open }) {
       const store = await open();

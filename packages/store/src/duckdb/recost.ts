@@ -3,6 +3,7 @@ import type { CallCost, LlmCallRow, TimeRange } from '@vedetta/model';
 import type { PriceCalls, RecostCounts } from '../api/maintenance.js';
 import { inTransaction } from './doomed-traces.js';
 import { rangeCondition } from './read/filter-sql.js';
+import { toEngineJson } from './rows/engine-json.js';
 import { LLM_CALL_SELECT, llmCallFromRow } from './rows/llm-call-columns.js';
 import type { Turnstile } from './turnstile.js';
 
@@ -91,7 +92,7 @@ async function writeCosts(
     `CREATE OR REPLACE TEMP TABLE repriced AS SELECT unnest(from_json(?::JSON,
       '[{"t": "UUID", "s": "UBIGINT", "usd": "DOUBLE", "source": "VARCHAR", "estimated": "BOOLEAN", "priceKey": "VARCHAR",
         "priceDate": "VARCHAR", "elsewhereUsd": "DOUBLE", "elsewhereKey": "VARCHAR"}]'), recursive := true)`,
-    [JSON.stringify(rows)],
+    [toEngineJson(rows)],
   );
   await connection.run(
     `UPDATE data.llm_calls SET cost_usd = usd, cost_source = source, cost_estimated = estimated, price_key = priceKey,

@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { RequestRow } from '@vedetta/model';
+import { toEngineJson } from './rows/engine-json.js';
 import type { StartWindow } from './write/stored-traces.js';
 
 /** What a request row knows of its costs. */
@@ -16,7 +17,7 @@ export async function reviseRequests(
 ): Promise<void> {
   const rows = requests.map(({ traceId, requestId, usageEstimated, costUsd, costEstimated, unpricedCallCount }) => ({
     t: traceId,
-    r: requestId.replaceAll('\0', '\ufffd'),
+    r: requestId,
     u: usageEstimated,
     c: costUsd ?? null,
     e: costEstimated,
@@ -25,7 +26,7 @@ export async function reviseRequests(
   await connection.run(
     `CREATE OR REPLACE TEMP TABLE revised AS SELECT unnest(from_json(?::JSON,
       '[{"t": "UUID", "r": "VARCHAR", "u": "BOOLEAN", "c": "DOUBLE", "e": "BOOLEAN", "n": "INTEGER"}]'), recursive := true)`,
-    [JSON.stringify(rows)],
+    [toEngineJson(rows)],
   );
   await connection.run(
     `UPDATE data.requests SET usage_estimated = u, cost_usd = c, cost_estimated = e, unpriced_call_count = n FROM revised
