@@ -47,7 +47,8 @@ const ROUTES: readonly (readonly [provider: string, path: string, operation: str
 ];
 
 describe('routes', () => {
-  it.each(ROUTES)('%s %s is %s', (provider, path, operation, model) => {
+  const routes = ROUTES.map(([provider, path, operation, model]) => ({ provider, path, operation, model }));
+  it.each(routes)('$provider $path is $operation', ({ provider, path, operation, model }) => {
     const endpoint = findProvider(provider)?.match('POST', path);
     expect(endpoint?.operation).toBe(operation);
     expect(endpoint?.pathModel).toBe(model);
