@@ -24,7 +24,7 @@ const ENTRIES = {
   'node-http': 'integrations/node-http.ts',
 } as const;
 
-const FRAMEWORKS = ['fastify', 'express', 'hono', '@hono'];
+const FRAMEWORKS = ['fastify', 'express', 'hono', '@hono', 'openai', '@anthropic-ai', 'ollama', 'ai', '@ai-sdk'];
 
 /**
  * A folder for programs that plain Node runs: `@vedetta/sdk` in it is a bundle of the sources, the frameworks are those of

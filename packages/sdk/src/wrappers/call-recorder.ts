@@ -13,6 +13,8 @@ import { startMeter } from './resource-meter.js';
 import type { RunningCall } from './running-call.js';
 import type { TrackOptions } from './track-options.js';
 
+const SEARCHES: ReadonlySet<string> = new Set(['embeddings', 'rerank']);
+
 /** What is known of a call when it starts. */
 export interface CallStart {
   /** Operation of the GenAI conventions. */
@@ -74,7 +76,8 @@ export class CallRecorder implements RunningCall {
     this.#start = start;
     this.#reader = reader;
     this.#startUnixMs = this.#isOwn ? this.#request.startUnixMs : this.#request.nowUnixMs();
-    this.#parentSpanId = this.#request.callStarted(this, model);
+    // A request is known by the model that answers it, not by the one that its search was made with.
+    this.#parentSpanId = this.#request.callStarted(this, SEARCHES.has(operation) ? '' : model);
     this.#meter = options.resources === false ? undefined : startMeter();
     this.#asked = askedContent(start, this.#request.content);
   }
