@@ -81,7 +81,9 @@ async function deriveStep(
       AND trace_id IN (SELECT unnest(string_split(?, ','))::UUID)`,
     [...(to === undefined ? [from] : [from, to]), traceIds.join(',')],
   );
-  const [first, last] = bounds.getRows()[0]!.map(String) as [string, string];
+  const [first, last] = (bounds.getRows()[0] ?? []) as [string | null, string | null];
+  // Events and scores that claim to be calls are none, and their trace may have no request.
+  if (first === null || last === null) return;
   await connection.run(
     `DELETE FROM data.llm_calls WHERE start_ns BETWEEN ?::BIGINT AND ?::BIGINT
       AND trace_id IN (SELECT unnest(string_split(?, ','))::UUID)`,

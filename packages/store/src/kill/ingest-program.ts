@@ -13,7 +13,7 @@ if (path === undefined || first === undefined) throw new Error('Give the store f
 const store = await openDuckDbStore({ path, groupCommitMs: 2, checkpointThresholdMb: 1 });
 process.stdout.write('ready\n');
 let next = Number(first);
-await Promise.all([...Array.from({ length: 4 }, writeForever), deleteForever()]);
+await Promise.all([...Array.from({ length: 4 }, writeForever), deleteForever(), recostForever()]);
 
 async function writeForever(): Promise<never> {
   for (;;) {
@@ -36,5 +36,12 @@ async function deleteForever(): Promise<never> {
   for (;;) {
     await store.maintenance.deleteBefore(Date.now() - (OLD_DAYS - 10) * DAY_MS);
     await store.maintenance.freeDiskSpace();
+  }
+}
+
+async function recostForever(): Promise<never> {
+  const range = { fromUnixMs: 0, toUnixMs: Number.POSITIVE_INFINITY };
+  for (let usd = 0.25; ; usd = 0.75 - usd) {
+    await store.maintenance.recost(range, (calls) => calls.map(() => ({ usd, source: 'priced', estimated: false })));
   }
 }

@@ -16,9 +16,12 @@ const SPANS_A_STEP = 25;
 let built: BuiltProgram | undefined;
 afterAll(() => built?.remove());
 
-/** Sixty traces of every kind that makes calls, or none. */
+/** Sixty traces of every kind that makes calls, or none; and events that stand alone and claim to be calls, more than a step of them. */
 function spans(): Span[] {
-  return Array.from({ length: 60 }, (_, i) => traceSpans(i + 1)).flat();
+  const events = Array.from({ length: 2 * SPANS_A_STEP }, (_, i) =>
+    makeCall({ trace: 1000 + i, span: 1, atMs: 10_000 + i, facts: { vedettaKind: 'event' } }, 1, 1),
+  );
+  return [...Array.from({ length: 60 }, (_, i) => traceSpans(i + 1)).flat(), ...events];
 }
 
 function traceSpans(trace: number): Span[] {

@@ -90,6 +90,16 @@ const CONSISTENCY: readonly (readonly [string, string])[] = [
       JOIN requests r USING (trace_id) LEFT JOIN (FROM request_phases SELECT request_id, count(*) AS m GROUP BY ALL) p USING (request_id)
       WHERE s.n <> coalesce(p.m, 0)`,
   ],
+  [
+    'requests have other LLM calls, or other costs, than they add up',
+    `SELECT count(*) FROM requests r LEFT JOIN (
+        FROM llm_calls SELECT trace_id, request_id, count(*) AS n, sum(cost_usd) AS usd GROUP BY ALL
+      ) c USING (trace_id, request_id) WHERE r.llm_call_count <> coalesce(c.n, 0) OR r.cost_usd IS DISTINCT FROM c.usd`,
+  ],
+  [
+    'LLM calls have no span',
+    'SELECT count(*) FROM llm_calls WHERE (trace_id, span_id) NOT IN (FROM spans SELECT (trace_id, span_id))',
+  ],
 ];
 
 /** Numbers of the requests that the process acknowledged before it was killed. */
