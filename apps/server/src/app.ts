@@ -3,6 +3,9 @@ import { fastify, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { authenticate } from './access/authentication.js';
 import { checkHosts } from './access/host-check.js';
+import type { FrontDoor } from './gateway/front-door.js';
+import { mainDoor, upstreamDoor } from './gateway/front-door.js';
+import { createDoorServer } from './gateway/http-server.js';
 import { answerClientError } from './http/client-errors.js';
 import { compressAnswers } from './http/compression.js';
 import { answerErrors, sendProblem } from './http/error-answers.js';
@@ -46,7 +49,7 @@ export interface App {
 
 /** The app of the main port: pages, API and OTLP. */
 export async function createApp(context: ServerContext): Promise<App> {
-  const app = createBase(context);
+  const app = createBase(context, mainDoor({ ...context, gateway: context.gateway.gateway }));
   const { server, routes } = app;
   compressAnswers(server);
   await describeRoutes(server);
@@ -81,7 +84,12 @@ export async function createOtlpApp(context: ServerContext): Promise<App> {
   return app;
 }
 
-function createBase(context: ServerContext): App {
+/** The app of a port that belongs to one upstream of the gateway. */
+export function createUpstreamApp(context: ServerContext, upstream: string): App {
+  return createBase(context, upstreamDoor({ ...context, gateway: context.gateway.gateway }, upstream));
+}
+
+function createBase(context: ServerContext, door?: FrontDoor): App {
   const options: FastifyHttpOptions<RawServerDefault> = {
     loggerInstance: context.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -96,6 +104,15 @@ function createBase(context: ServerContext): App {
       sendProblem(request, reply, new ProblemError(400, error.message));
     },
   };
+  if (door !== undefined) {
+    const times = {
+      headersTimeoutMs: HEADERS_TIMEOUT_MS,
+      requestTimeoutMs: REQUEST_TIMEOUT_MS,
+      keepAliveMs: KEEP_ALIVE_MS,
+      checkIntervalMs: TIMEOUT_CHECK_INTERVAL_MS,
+    };
+    options.serverFactory = (listener) => createDoorServer(door, listener, times);
+  }
   const server = fastify(options) as unknown as FastifyInstance;
   server.server.maxConnections = context.config.limits.connections;
   const routes = collectRoutes(server);

@@ -5,6 +5,7 @@ import type { DestinationStream } from 'pino';
 import { pino } from 'pino';
 import { FailedAttempts } from './access/failed-attempts.js';
 import type { ResolvedConfig } from './config/config.js';
+import { createServerGateway } from './gateway/server-gateway.js';
 import { BodyBudget } from './ingest/body-budget.js';
 import { loadIdentityKey } from './ingest/identity-key.js';
 import { createIngestCounters } from './ingest/ingest-counters.js';
@@ -61,6 +62,7 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     content,
     counters,
     feed,
+    gateway: createServerGateway({ config, pipeline, feed, log }),
     pipeline,
     log,
     now,

@@ -4,6 +4,7 @@ import type { ModelWatch } from '@vedetta/watch';
 import type { Logger } from 'pino';
 import type { FailedAttempts } from './access/failed-attempts.js';
 import type { ResolvedConfig } from './config/config.js';
+import type { ServerGateway } from './gateway/server-gateway.js';
 import type { BodyBudget } from './ingest/body-budget.js';
 import type { IngestCounters } from './ingest/ingest-counters.js';
 import type { LiveClients } from './live/live-clients.js';
@@ -17,6 +18,8 @@ export interface ServerUrls {
   readonly api: string;
   /** Base URLs for `OTEL_EXPORTER_OTLP_ENDPOINT`, the standard port first when it could be had. */
   readonly otlp: readonly string[];
+  /** What `OLLAMA_HOST` may point at; `undefined` when the gateway has no such port. */
+  readonly ollama?: string;
 }
 
 /** The parts that routes are built from; made once by `startServer`. */
@@ -28,6 +31,8 @@ export interface ServerContext {
   readonly content: ContentPolicy;
   readonly counters: IngestCounters;
   readonly bodyBudget: BodyBudget;
+  /** Passes calls to the providers and records them. */
+  readonly gateway: ServerGateway;
   readonly feed: LiveFeed;
   readonly liveClients: LiveClients;
   /** Which models are served, as far as upstreams say. */

@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { RequestRow } from '@vedetta/model';
 import type { App } from './app.js';
-import { createApp, createOtlpApp } from './app.js';
+import { createApp, createOtlpApp, createUpstreamApp } from './app.js';
 import type { ResolvedConfig } from './config/config.js';
 import { checkConfig } from './config/load-config.js';
 import type { ContextOptions } from './create-context.js';
@@ -10,7 +10,9 @@ import { watchEngine } from './engine-watch.js';
 import { Retention } from './retention.js';
 import type { ServerContext, ServerUrls } from './server-context.js';
 
-const OTLP_HOST = '127.0.0.1';
+/** Where the ports beside the main one listen. */
+const LOOPBACK = '127.0.0.1';
+const OLLAMA = 'ollama';
 const DRAIN_MS = 10_000;
 
 /** What a host program may put in; all have the obvious default. */
@@ -72,7 +74,9 @@ export async function startServer(config: ResolvedConfig, options: StartOptions 
     await listen(main, config.host, config.port);
     const otlp = await listenOtlp(context);
     if (otlp !== undefined) apps.push(otlp);
-    context.urls = describeUrls(config, main, otlp);
+    const ollama = await listenOllama(context);
+    if (ollama !== undefined) apps.push(ollama);
+    context.urls = describeUrls(config, main, otlp, ollama);
   } catch (error) {
     await close();
     throw error;
@@ -125,7 +129,7 @@ async function listenOtlp(context: ServerContext): Promise<App | undefined> {
   if (port === 'off') return undefined;
   const app = await createOtlpApp(context);
   try {
-    await app.server.listen({ host: OTLP_HOST, port });
+    await app.server.listen({ host: LOOPBACK, port });
     return app;
   } catch (error) {
     const reason = error instanceof Error && 'code' in error ? error.code : String(error);
@@ -135,11 +139,25 @@ async function listenOtlp(context: ServerContext): Promise<App | undefined> {
   }
 }
 
-function describeUrls(config: ResolvedConfig, main: App, otlp: App | undefined): ServerUrls {
+/** Unlike the OTLP port this one was asked for: when it cannot be had, the server does not start. */
+async function listenOllama(context: ServerContext): Promise<App | undefined> {
+  const { ollamaPort } = context.config.gateway;
+  if (ollamaPort === 'off') return undefined;
+  const app = createUpstreamApp(context, OLLAMA);
+  await listen(app, LOOPBACK, ollamaPort);
+  return app;
+}
+
+function describeUrls(config: ResolvedConfig, main: App, otlp: App | undefined, ollama: App | undefined): ServerUrls {
   const host = config.host === '0.0.0.0' || config.host === '::' ? 'localhost' : config.host;
   const page = `http://${host.includes(':') ? `[${host}]` : host}:${portOf(main)}`;
-  const otlpUrls = otlp === undefined ? [page] : [`http://${OTLP_HOST}:${portOf(otlp)}`, page];
-  return { page, api: `${page}/api`, otlp: otlpUrls };
+  const otlpUrls = otlp === undefined ? [page] : [`http://${LOOPBACK}:${portOf(otlp)}`, page];
+  return {
+    page,
+    api: `${page}/api`,
+    otlp: otlpUrls,
+    ...(ollama === undefined ? {} : { ollama: `http://${LOOPBACK}:${portOf(ollama)}` }),
+  };
 }
 
 function portOf({ server }: App): number {
@@ -165,6 +183,7 @@ async function closeAll(parts: {
     }),
   );
   clearTimeout(timer);
+  await context.gateway.close();
   await retention.stop();
   await context.store.close();
   context.log.info('closed');

@@ -9,29 +9,38 @@ import type { FailedAttempts } from './failed-attempts.js';
  * Basic with any user name, which browsers ask for by themselves. Without either, the server is on loopback and open.
  */
 export function authenticate(app: FastifyInstance, config: ResolvedConfig, failures: FailedAttempts): void {
-  const secrets = [config.access.password, ...config.access.apiKeys].filter((secret) => secret !== '').map(digest);
-  if (secrets.length === 0) return;
-
+  const check = createKeyCheck(config, failures);
+  if (check === undefined) return;
   app.addHook('onRequest', async (request) => {
-    const retryAfterMs = failures.blockedForMs(request.ip);
+    const refusal = check(request.ip, credentialOf(request.headers), NEEDED);
+    if (refusal !== undefined) throw refusal;
+  });
+}
+
+const NEEDED = 'a password or key is needed: Authorization: Bearer <key>, x-api-key: <key>, or Basic with the password';
+
+/** Judges a credential from an address: why it is refused, with `needed` said where there is none; `undefined` when it is right. */
+export type KeyCheck = (address: string, credential: string | undefined, needed: string) => ProblemError | undefined;
+
+/** The check against the configuration's password and keys; `undefined` where it has none and everyone may. */
+export function createKeyCheck(config: ResolvedConfig, failures: FailedAttempts): KeyCheck | undefined {
+  const secrets = [config.access.password, ...config.access.apiKeys].filter((secret) => secret !== '').map(digest);
+  if (secrets.length === 0) return undefined;
+  return (address, credential, needed) => {
+    const retryAfterMs = failures.blockedForMs(address);
     if (retryAfterMs > 0) {
       const headers = { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) };
-      throw new ProblemError(429, 'too many wrong passwords or keys from this address; wait, then try again', {
+      return new ProblemError(429, 'too many wrong passwords or keys from this address; wait, then try again', {
         headers,
       });
     }
-    const credential = credentialOf(request.headers);
     const hashed = credential === undefined ? undefined : digest(credential);
-    if (hashed !== undefined && isOneOf(hashed, secrets)) return;
-    if (hashed !== undefined) failures.add(request.ip, hashed.toString('base64'));
-    throw new ProblemError(
-      401,
-      credential === undefined
-        ? 'a password or key is needed: Authorization: Bearer <key>, x-api-key: <key>, or Basic with the password'
-        : 'the password or key is wrong',
-      { headers: { 'www-authenticate': 'Basic realm="Vedetta", charset="UTF-8"' } },
-    );
-  });
+    if (hashed !== undefined && isOneOf(hashed, secrets)) return undefined;
+    if (hashed !== undefined) failures.add(address, hashed.toString('base64'));
+    return new ProblemError(401, credential === undefined ? needed : 'the password or key is wrong', {
+      headers: { 'www-authenticate': 'Basic realm="Vedetta", charset="UTF-8"' },
+    });
+  };
 }
 
 function credentialOf(headers: {

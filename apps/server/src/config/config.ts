@@ -1,3 +1,5 @@
+import type { UpstreamSettings } from './upstream-settings.js';
+
 /**
  * The complete configuration of a server: every setting resolved, every relative path absolute. `loadConfig` makes one;
  * each member is documented in `docs/configuration.md`, which is generated from the table of settings.
@@ -29,6 +31,16 @@ export interface ResolvedConfig {
   };
   /** How often each upstream is asked for its models. */
   readonly models: { readonly checkIntervalSeconds: number };
+  readonly gateway: {
+    /** By name; over and beside the known ones. */
+    readonly upstreams: UpstreamSettings;
+    /** Port on loopback where every request goes to the upstream `ollama`. */
+    readonly ollamaPort: number | 'off';
+    readonly injectUsage: boolean;
+    readonly connectTimeoutSeconds: number;
+    readonly headersTimeoutSeconds: number;
+    readonly idleTimeoutSeconds: number;
+  };
   readonly retention: {
     readonly days: number;
     /** What is about to be deleted is written to `<dataDir>/archive` first. */

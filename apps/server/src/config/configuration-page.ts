@@ -51,5 +51,5 @@ A TypeScript file needs a Node version that runs TypeScript (22.18 or newer), or
 }
 
 function isEmpty(value: unknown): boolean {
-  return value === '' || (Array.isArray(value) && value.length === 0);
+  return value === '' || (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
 }

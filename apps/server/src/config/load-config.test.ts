@@ -44,6 +44,14 @@ describe('loadConfig', () => {
         otlp: { port: 4318, maxBodyMb: 64 },
         privacy: { content: 'preview', previewCharacters: 200 },
         models: { checkIntervalSeconds: 10 },
+        gateway: {
+          upstreams: {},
+          ollamaPort: 'off',
+          injectUsage: true,
+          connectTimeoutSeconds: 10,
+          headersTimeoutSeconds: 600,
+          idleTimeoutSeconds: 300,
+        },
         retention: { days: 30, archive: false, runningTimeoutMinutes: 30 },
         sql: { maxRows: 10_000, timeoutSeconds: 10 },
         limits: { connections: 4096, liveClients: 100 },
@@ -80,6 +88,36 @@ describe('loadConfig', () => {
     expect((await resolved({ env: { VEDETTA_RETENTION_ARCHIVE: text } })).retention.archive).toBe(archive);
     expect((await resolved({ flags: { retentionArchive: archive } })).retention.archive).toBe(archive);
   });
+
+  test('takes upstreams from the file and from variables, by the name either can write', async () => {
+    const files = {
+      'vedetta.config.yaml':
+        'gateway:\n  upstreams:\n    my_vllm: { url: "http://10.0.0.1:8000", provider: vllm }\n    groq: "http://127.0.0.1:9"',
+    };
+    const env = {
+      VEDETTA_GATEWAY_MY_VLLM_URL: 'http://10.0.0.2:8000',
+      VEDETTA_GATEWAY_LM_STUDIO_URL: 'http://127.0.0.1:1234',
+    };
+    expect((await resolved({ files, env })).gateway.upstreams).toEqual({
+      my_vllm: { url: 'http://10.0.0.2:8000', provider: 'vllm' },
+      groq: { url: 'http://127.0.0.1:9' },
+      'lm-studio': { url: 'http://127.0.0.1:1234' },
+    });
+  });
+
+  test.each([['file:///etc/passwd'], ['http://user:secret@host'], ['not an address']])(
+    'refuses the upstream address %s',
+    async (url) => {
+      expect(await errorsOf({ env: { VEDETTA_GATEWAY_OPENAI_URL: url } })).toEqual([
+        'variable VEDETTA_GATEWAY_OPENAI_URL must be an address that begins with http:// or https://',
+      ]);
+      expect(
+        await errorsOf({
+          files: { 'vedetta.config.json': JSON.stringify({ gateway: { upstreams: { a: { url } } } }) },
+        }),
+      ).toHaveLength(1);
+    },
+  );
 
   test('reads the file that VEDETTA_CONFIG names', async () => {
     const files = { 'etc/monitor.yaml': 'port: 9002', 'vedetta.config.json': '{"port": 1}' };

@@ -5,6 +5,8 @@ import { readConfigFile } from './config-file.js';
 import { didYouMean } from './nearest-name.js';
 import type { Setting } from './settings.js';
 import { CONFIG_FILE_VARIABLE, OTHER_VARIABLES, SETTINGS } from './settings.js';
+import type { UpstreamSettings } from './upstream-settings.js';
+import { readUpstreamVariable } from './upstream-settings.js';
 
 /** Where `loadConfig` looks; every member has the obvious default. */
 export interface LoadConfigOptions {
@@ -89,8 +91,15 @@ function applyVariables(
   for (const [name, raw] of Object.entries(env)) {
     if (!name.startsWith('VEDETTA_') || raw === undefined || raw === '') continue;
     const setting = known.get(name);
-    if (setting !== undefined) apply(setting, raw, 'variable', name, values, errors);
-    else if (name !== CONFIG_FILE_VARIABLE && !OTHER_VARIABLES.includes(name)) {
+    if (setting !== undefined) {
+      apply(setting, raw, 'variable', name, values, errors);
+      continue;
+    }
+    const upstream = readUpstreamVariable(name, raw, values.get('gateway.upstreams') as UpstreamSettings);
+    if (upstream !== undefined) {
+      if ('upstreams' in upstream) values.set('gateway.upstreams', upstream.upstreams);
+      else errors.push({ source: 'variable', key: name, message: `must be ${upstream.expected}` });
+    } else if (name !== CONFIG_FILE_VARIABLE && !OTHER_VARIABLES.includes(name)) {
       const names = [...known.keys(), CONFIG_FILE_VARIABLE];
       errors.push({ source: 'variable', key: name, message: `there is no such variable.${didYouMean(name, names)}` });
     }

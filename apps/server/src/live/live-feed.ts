@@ -63,6 +63,11 @@ export class LiveFeed {
     };
   }
 
+  /** The newest version of a request, when it changed recently enough to be in memory. */
+  find(requestId: string): RequestRow | undefined {
+    return this.#requests.get(requestId)?.row;
+  }
+
   /** Latest changed first, for reads from code in the server's process. */
   recent(limit: number): readonly RequestRow[] {
     return [...this.#requests.values()]

@@ -174,7 +174,6 @@ export class CallRecording {
     this.#putExchange(attributes);
     const failure = this.#failure(outcome, attributes);
     const phases = callPhases({ ...this.#sources(), timings: facts?.timings });
-    this.#putSpeed(attributes, phases);
     const endNano = toUnixNano(this.times, this.times.endMs ?? performance.now());
     const spans = [this.#callSpan(attributes, endNano, failure === undefined ? 0 : 2, failure ?? '')];
     for (const phase of phases) spans.push(this.#phaseSpan(phase));
@@ -248,21 +247,6 @@ export class CallRecording {
     if (response !== undefined && response.state !== 'json') {
       attributes['vedetta.gateway.response_body'] = response.state;
     }
-  }
-
-  /** Tokens a second, over the time in which they came. */
-  #putSpeed(attributes: { [name: string]: AttributeValue }, phases: readonly CallPhase[]): void {
-    const tokens = attributes['gen_ai.usage.output_tokens'];
-    const from = this.#response?.firstContentMs;
-    if (typeof tokens !== 'number' || tokens < 2) return;
-    const measured = phases.find(({ name }) => name === 'token_generation');
-    const ms =
-      measured !== undefined
-        ? measured.endMs - measured.startMs
-        : from === undefined
-          ? 0
-          : (this.times.endMs ?? from) - from;
-    if (ms > 0) attributes['vedetta.gateway.tokens_per_second'] = Math.round((tokens / ms) * 1e5) / 100;
   }
 
   /** Finds the trace the call belongs to, when it is first needed. */
