@@ -1,4 +1,5 @@
-import { whenAbandoned } from './abandoned.js';
+import type { Abandonable } from './abandoned.js';
+import { whenCollected } from './abandoned.js';
 import type { CallRecorder } from './call-recorder.js';
 import { safely } from './call-recorder.js';
 import { define } from './observe-iterator.js';
@@ -30,7 +31,7 @@ export function isApiPromise(value: unknown): value is ApiPromiseLike {
 /** Listens in on a call without changing when it is sent, when it is parsed, or who hears of its errors. */
 export function observeApiPromise(promise: ApiPromiseLike, call: CallRecorder, usage: StreamUsage | undefined): void {
   const { parseResponse } = promise;
-  const state = { isParsed: false };
+  const state = new ReadState(call);
   const sent = promise.responsePromise.then(
     (props) => {
       safely(() => noteResponse(call, props));
@@ -55,9 +56,7 @@ export function observeApiPromise(promise: ApiPromiseLike, call: CallRecorder, u
     safely(() => readResult(result, call, usage));
     return result;
   };
-  whenAbandoned(promise, () => {
-    if (!state.isParsed) call.unreachable();
-  });
+  whenCollected(promise, state);
 }
 
 function readResult(result: unknown, call: CallRecorder, usage: StreamUsage | undefined): void {
@@ -78,11 +77,7 @@ function noteResponse(call: CallRecorder, { response, retryOfRequestLogID }: Res
  * `asResponse()` hands the answer's body to the caller and parses nothing: the call is over when that happens. Parsing begins
  * inside the same callback, so that a callback which returns without having begun it is the other kind.
  */
-function noticeRawReading(
-  sent: Promise<ResponseProps>,
-  call: CallRecorder,
-  state: { readonly isParsed: boolean },
-): void {
+function noticeRawReading(sent: Promise<ResponseProps>, call: CallRecorder, state: ReadState): void {
   const { then } = Promise.prototype;
   define(sent, 'then', (onValue, onError) => {
     if (typeof onValue !== 'function') return Reflect.apply(then, sent, [onValue, onError]);
@@ -93,4 +88,18 @@ function noticeRawReading(
     };
     return Reflect.apply(then, sent, [listener, onError]);
   });
+}
+
+/** Whether the client has begun to parse an answer. Does not know the promise, which may be collected before. */
+class ReadState implements Abandonable {
+  isParsed = false;
+  readonly #call: CallRecorder;
+
+  constructor(call: CallRecorder) {
+    this.#call = call;
+  }
+
+  abandoned(): void {
+    if (!this.isParsed) this.#call.unreachable();
+  }
 }

@@ -1,4 +1,4 @@
-import { whenAbandoned } from './abandoned.js';
+import { leaving, whenCollected } from './abandoned.js';
 import type { CallRecorder } from './call-recorder.js';
 import { safely } from './call-recorder.js';
 
@@ -12,8 +12,8 @@ export interface IteratorReading {
 
 /** What an observed iterator is at. */
 export interface IteratorState {
-  /** The consumer waits for a piece: how the stream goes on will be seen there. */
-  readonly isAwaited: boolean;
+  /** Pieces that the consumer waits for: how the stream goes on will be seen there. */
+  awaited: number;
 }
 
 type Step = IteratorResult<unknown, unknown>;
@@ -25,9 +25,9 @@ type Method = (...args: unknown[]) => unknown;
  */
 export function observeIterator(iterator: object, call: CallRecorder, reading: IteratorReading): IteratorState {
   const { next, return: leave, throw: raise } = iterator as { next: Method; return?: Method; throw?: Method };
-  let awaited = 0;
+  const state: IteratorState = { awaited: 0 };
   const settled = (step: Step): Step | PromiseLike<Step> => {
-    awaited -= 1;
+    state.awaited -= 1;
     if (step.done === true) {
       safely(() => call.end({ left: reading.isAborted() }));
       return step;
@@ -36,13 +36,13 @@ export function observeIterator(iterator: object, call: CallRecorder, reading: I
     return isVisible ? step : advance([]);
   };
   const failed = (error: unknown) => {
-    awaited -= 1;
+    state.awaited -= 1;
     safely(() => call.fail(error));
     throw error;
   };
   const advance = (args: unknown[]): PromiseLike<Step> => {
     const step = Reflect.apply(next, iterator, args) as PromiseLike<Step>;
-    awaited += 1;
+    state.awaited += 1;
     return step.then(settled, failed);
   };
   // Before the iterator hears of it: its `finally` aborts the stream, which is how it goes away and not why.
@@ -55,12 +55,8 @@ export function observeIterator(iterator: object, call: CallRecorder, reading: I
   define(iterator, 'next', (...args) => advance(args));
   if (typeof leave === 'function') define(iterator, 'return', left(leave));
   if (typeof raise === 'function') define(iterator, 'throw', left(raise));
-  whenAbandoned(iterator, () => call.end({ left: true }));
-  return {
-    get isAwaited() {
-      return awaited > 0;
-    },
-  };
+  whenCollected(iterator, leaving(call));
+  return state;
 }
 
 /** An own method that neither lists nor JSON nor a copy shows. */

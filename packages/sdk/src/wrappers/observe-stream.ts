@@ -1,4 +1,5 @@
-import { whenAbandoned } from './abandoned.js';
+import type { Abandonable } from './abandoned.js';
+import { whenCollected } from './abandoned.js';
 import type { CallRecorder } from './call-recorder.js';
 import { safely } from './call-recorder.js';
 import type { IteratorState } from './observe-iterator.js';
@@ -30,33 +31,43 @@ export function observeStream(stream: StreamLike, call: CallRecorder, usage: Str
   const { iterator: iterate, controller } = stream;
   const iteration = firstIteration(call, controller?.signal, usage);
   stream.iterator = () => iteration.observe(iterate.call(stream));
-  whenAbandoned(stream, () => iteration.abandoned());
+  whenCollected(stream, iteration);
 }
 
 /** Observes the first of the iterators that a stream hands out, and tells of an abort at once. */
-export function firstIteration(call: CallRecorder, signal: AbortSignal | undefined, usage?: StreamUsage) {
+export interface FirstIteration extends Abandonable {
+  observe(iterator: object): object;
+}
+
+/** See {@link FirstIteration}. Knows the stream's signal and not the stream, so that a stream nobody reads can be collected. */
+export function firstIteration(
+  call: CallRecorder,
+  signal: AbortSignal | undefined,
+  usage?: StreamUsage,
+): FirstIteration {
   let state: IteratorState | undefined;
   let isIterated = false;
   const left = () => safely(() => call.end({ left: true }));
+  const reading = {
+    isAborted: () => signal?.aborted === true,
+    read: (piece: unknown) => readPiece(piece, call, usage),
+  };
   signal?.addEventListener(
     'abort',
     () => {
       // A stream that fails aborts itself before the failure is seen: who waits for a piece will hear of it.
-      if (state?.isAwaited !== true) left();
+      if (state === undefined || state.awaited === 0) left();
     },
     { once: true },
   );
   return {
-    observe(iterator: object): object {
+    observe(iterator) {
       if (isIterated) return iterator;
       isIterated = true;
-      safely(() => {
-        const isAborted = () => signal?.aborted === true;
-        state = observeIterator(iterator, call, { isAborted, read: (piece) => readPiece(piece, call, usage) });
-      });
+      state = safely(() => observeIterator(iterator, call, reading));
       return iterator;
     },
-    abandoned(): void {
+    abandoned() {
       if (!isIterated) left();
     },
   };

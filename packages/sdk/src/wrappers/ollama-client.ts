@@ -1,5 +1,5 @@
 import { findProvider } from '@vedetta/providers';
-import { whenAbandoned } from './abandoned.js';
+import { whenCollected } from './abandoned.js';
 import { CallRecorder, safely } from './call-recorder.js';
 import { monitorOf } from './monitor-of.js';
 import { define } from './observe-iterator.js';
@@ -111,5 +111,5 @@ function observeResult(result: unknown, call: CallRecorder): void {
   const iterate = stream[Symbol.asyncIterator];
   const iteration = firstIteration(call, stream.abortController?.signal);
   define(stream, Symbol.asyncIterator, () => iteration.observe(Reflect.apply(iterate, stream, []) as object));
-  whenAbandoned(stream, () => iteration.abandoned());
+  whenCollected(stream, iteration);
 }

@@ -1,6 +1,6 @@
 import type { AttributeValue, Message } from '@vedetta/model';
 import { toMessages } from '../llm-call.js';
-import { whenAbandoned } from './abandoned.js';
+import { whenCollected } from './abandoned.js';
 import { isApiPromise, observeApiPromise } from './api-promise.js';
 import type { CallFacts } from './call-mapping.js';
 import { CallRecorder, safely } from './call-recorder.js';
@@ -122,7 +122,7 @@ function observeValue(value: unknown, call: CallRecorder): void {
   const iterable = value as { [Symbol.asyncIterator](...args: unknown[]): object };
   const iterate = iterable[Symbol.asyncIterator];
   define(iterable, Symbol.asyncIterator, (...args) => iteration.observe(Reflect.apply(iterate, iterable, args)));
-  whenAbandoned(iterable, () => iteration.abandoned());
+  whenCollected(iterable, iteration);
 }
 
 interface Thenable {
