@@ -4,6 +4,8 @@ import { safely } from './call-recorder.js';
 import type { ClientKind } from './client-kind.js';
 import { startHttpCall } from './http-call.js';
 import type { TrackOptions } from './track-options.js';
+import type { Method } from './view.js';
+import { createViews, isReplaceable, onTarget } from './view.js';
 
 /** What the clients of OpenAI and Anthropic have in common: all their methods end in `post` and its siblings. */
 export interface StainlessClient {
@@ -11,8 +13,6 @@ export interface StainlessClient {
   post(path: string, options?: unknown): unknown;
   withOptions(options: unknown): object;
 }
-
-type Method = (...args: unknown[]) => unknown;
 
 /**
  * The client as seen through a Proxy. Its resources (`chat`, `responses`, `messages`...) refer to the client that they belong to;
@@ -25,14 +25,7 @@ export function trackStainlessClient<T extends StainlessClient & object>(
   options: TrackOptions,
   track: <C extends object>(client: C) => C,
 ): T {
-  const seen = new WeakMap<object, object>();
-  const remember = <V extends object>(original: V, make: () => V): V => {
-    const known = seen.get(original);
-    if (known !== undefined) return known as V;
-    const made = make();
-    seen.set(original, made);
-    return made;
-  };
+  const remember = createViews();
   const post: Method = (...args) => postTracked(client, kind, options, args);
   const view: T = new Proxy(client, {
     get(target, key) {
@@ -56,13 +49,6 @@ export function trackStainlessClient<T extends StainlessClient & object>(
   return view;
 }
 
-/** The function itself, but that calls on the view are run by `run`. */
-function onTarget(fn: Method, view: object, target: object, run: (args: unknown[]) => unknown): Method {
-  return new Proxy(fn, {
-    apply: (_fn, self, args) => (self === view || self === target ? run(args) : Reflect.apply(fn, self, args)),
-  });
-}
-
 interface Resource {
   readonly _client: object;
 }
@@ -75,7 +61,7 @@ function viewResource(
   resource: Resource,
   client: object,
   view: object,
-  remember: <V extends object>(original: V, make: () => V) => V,
+  remember: ReturnType<typeof createViews>,
 ): Resource {
   return new Proxy(resource, {
     get(target, key, self) {
@@ -86,12 +72,6 @@ function viewResource(
         : value;
     },
   });
-}
-
-/** A Proxy must show members that can neither be changed nor redefined as they are. */
-function isReplaceable(target: object, key: PropertyKey): boolean {
-  const own = Reflect.getOwnPropertyDescriptor(target, key);
-  return own === undefined || own.configurable === true || own.writable === true;
 }
 
 function postTracked(client: StainlessClient, kind: ClientKind, options: TrackOptions, args: unknown[]): unknown {

@@ -184,3 +184,110 @@ describe('the client of Ollama', () => {
     expect(spanAttributes(onlyCall())['http.response.status_code']).toBe(404);
   });
 });
+
+describe('an object with the methods of a client', () => {
+  it('is tracked method by method', async () => {
+    class Fake {
+      #answers = 0;
+      readonly chat = {
+        completions: {
+          create: async (body: { model: string; stream?: boolean }) => ({
+            ...answer,
+            model: body.model,
+            n: this.answered(),
+          }),
+        },
+      };
+      answered() {
+        this.#answers += 1;
+        return this.#answers;
+      }
+    }
+    const answer = JSON.parse(String(completion('Hello').body)) as object;
+    const fake = new Fake();
+    const tracked = track(fake, { monitor });
+    expect(await tracked.chat.completions.create({ model: 'm-1' })).toMatchObject({ model: 'm-1', n: 1 });
+    expect(tracked.answered()).toBe(2);
+    expect(tracked.chat).toBe(tracked.chat);
+    expect(spanAttributes(onlyCall())).toMatchObject({
+      'gen_ai.request.model': 'm-1',
+      'gen_ai.usage.output_tokens': 3,
+    });
+    await fake.chat.completions.create({ model: 'm-1' });
+    onlyCall();
+  });
+});
+
+describe('more helpers', () => {
+  it('responses.stream emits its events', async () => {
+    const event = (type: string, data: object) => `event: ${type}\ndata: ${JSON.stringify({ type, ...data })}\n\n`;
+    const text = { type: 'output_text', text: 'Hi', annotations: [] };
+    const item = { type: 'message', id: 'i1', role: 'assistant', status: 'completed', content: [text] };
+    const usage = { input_tokens: 6, output_tokens: 2, total_tokens: 8 };
+    const response = { id: 'r1', object: 'response', model: 'gpt-5', status: 'in_progress', output: [] };
+    const at = { output_index: 0, content_index: 0, item_id: 'i1' };
+    upstream.answer = () =>
+      events([
+        event('response.created', { response }),
+        event('response.output_item.added', { output_index: 0, item: { ...item, content: [] } }),
+        event('response.content_part.added', { ...at, part: { ...text, text: '' } }),
+        event('response.output_text.delta', { ...at, delta: 'Hi', logprobs: [] }),
+        event('response.completed', { response: { ...response, status: 'completed', output: [item], usage } }),
+      ]);
+    const helper = track(openAi(), { monitor }).responses.stream({ model: 'gpt-5', input: 'Hello' });
+    const deltas: string[] = [];
+    helper.on('response.output_text.delta', ({ delta }) => deltas.push(delta));
+    expect((await helper.finalResponse()).output_text).toBe('Hi');
+    expect(deltas).toEqual(['Hi']);
+    expect(spanAttributes(onlyCall())).toMatchObject({
+      'gen_ai.usage.input_tokens': 6,
+      'gen_ai.usage.output_tokens': 2,
+    });
+  });
+
+  it('toolRunner of Anthropic records every step', async () => {
+    const message = (content: object, stop: string) =>
+      json({
+        id: 'm1',
+        type: 'message',
+        role: 'assistant',
+        model: 'claude',
+        content: [content],
+        stop_reason: stop,
+        usage: { input_tokens: 3, output_tokens: 2 },
+      });
+    upstream.answer = () =>
+      upstream.calls.length === 1
+        ? message({ type: 'tool_use', id: 't1', name: 'weather', input: {} }, 'tool_use')
+        : message({ type: 'text', text: 'Sunny' }, 'end_turn');
+    const client = track(new Anthropic({ baseURL: upstream.url, apiKey: 'none', maxRetries: 0 }), { monitor });
+    const weather = {
+      name: 'weather',
+      input_schema: { type: 'object' as const },
+      run: () => 'sunny',
+      parse: (input: unknown) => input as object,
+    };
+    const runner = client.beta.messages.toolRunner({ model: 'claude', max_tokens: 9, messages, tools: [weather] });
+    expect((await runner).content).toMatchObject([{ type: 'text', text: 'Sunny' }]);
+    expect(memory.spans.filter(({ kind }) => kind === 'llm')).toHaveLength(2);
+  });
+
+  it('an early break of Anthropic closes the connection', async () => {
+    const start = {
+      type: 'message_start',
+      message: {
+        id: 'm',
+        model: 'claude',
+        role: 'assistant',
+        content: [],
+        usage: { input_tokens: 3, output_tokens: 1 },
+      },
+    };
+    upstream.answer = () => events(endless(`event: message_start\ndata: ${JSON.stringify(start)}\n\n`));
+    const client = track(new Anthropic({ baseURL: upstream.url, apiKey: 'none', maxRetries: 0 }), { monitor });
+    for await (const _ of await client.messages.create({ model: 'claude', max_tokens: 9, messages, stream: true }))
+      break;
+    await expect.poll(() => upstream.aborted.length).toBe(1);
+    expect(spanAttributes(onlyCall())).toMatchObject({ 'vedetta.state': 'cancelled', 'gen_ai.usage.input_tokens': 3 });
+  });
+});
