@@ -2,7 +2,7 @@ import type { Span } from '@vedetta/model';
 import { expect } from 'vitest';
 import type { Commit } from '../api/store.js';
 import type { ContractCase } from './contract-case.js';
-import { allRequests, writeNew } from './everything.js';
+import { allRequests, filtered, writeNew } from './everything.js';
 import { BASE_UNIX_MS, makeCall, makePhase, makeRequest, makeSpan, spanId, traceId, unixNano } from './span-maker.js';
 
 export const writingCases: readonly ContractCase[] = [
@@ -232,6 +232,35 @@ export const writingCases: readonly ContractCase[] = [
         });
         expect(detail?.spans[0]?.attributes.text).toBe(text);
         expect(detail?.spans[0]?.attributes[`key ${text.slice(0, 20)}`]).toBe(text);
+      }
+    },
+  },
+  {
+    name: 'finds names of every length and alphabet again, each by itself',
+    async run({ open }) {
+      let store = await open();
+      const names = Array.from({ length: 20 }, (_, length) => [
+        'n'.repeat(length + 1),
+        `${'n'.repeat(length)}é`,
+        `${'n'.repeat(length)}\0`,
+        `${'n'.repeat(length)}😀`,
+      ]).flat();
+      // Twice, in another order, so that each stands where a longer and where a shorter one stood.
+      for (const [round, ordered] of [names, names.toReversed()].entries()) {
+        await writeNew(
+          store,
+          ordered.map((name, i) => makeSpan({ trace: 1 + round * names.length + i, span: 1, name })),
+        );
+      }
+      store = await open();
+      for (const name of names) {
+        const stored = name.replaceAll('\0', '\ufffd');
+        const { requests } = await store.requests.list({
+          ...filtered({ kind: 'compare', field: 'name', operator: '=', value: stored }),
+          limit: 10,
+          cursor: undefined,
+        });
+        expect(requests.map((request) => request.name)).toEqual([stored, stored]);
       }
     },
   },
