@@ -16,6 +16,7 @@ import { concludeTotals, phaseTotal, toBottlenecks } from './summary.js';
 import { describeError, toText } from './text.js';
 import type { ParentContext } from './traceparent.js';
 import { formatTraceparent } from './traceparent.js';
+import { readOutcome } from './verdict.js';
 import type { RunningCall } from './wrappers/running-call.js';
 
 /** Finished spans a request holds back to send them with its end; past this they go ahead of it. */
@@ -72,9 +73,12 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
     return this.#anchorMs + performance.now();
   }
 
-  /** Name of the phase that was started last and still runs, or `''`. */
+  /** Name of the phase that was started last and still runs, else what the call that runs is at, else `''`. */
   get currentPhaseName(): string {
-    return this.#open.at(-1)?.name ?? '';
+    const phase = this.#open.at(-1);
+    if (phase !== undefined || this.#calls === undefined) return phase?.name ?? '';
+    for (const call of this.#calls) return call.currentPhase;
+    return '';
   }
 
   set(details: RequestDetails): void {
@@ -168,6 +172,11 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
     this.#hold(span);
   }
 
+  /** A part of a call that this request was made for. */
+  callPhase(name: string, startUnixMs: number, endUnixMs: number): void {
+    new PhaseRecorder(this, name, undefined, startUnixMs).endAt(endUnixMs);
+  }
+
   /** Ends the calls that still run, because the process does. */
   abandonCalls(): void {
     for (const call of [...(this.#calls ?? [])]) call.abandon();
@@ -187,10 +196,11 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
     return formatTraceparent({ traceId: this.traceId, spanId });
   }
 
-  end(outcome?: RequestOutcome): RequestSummary {
+  /** `endUnixMs` is for an end that became known later than it was. */
+  end(outcome?: RequestOutcome, endUnixMs?: number): RequestSummary {
     if (this.#summary !== undefined) return this.#summary;
     const verdict = readOutcome(outcome);
-    const end = this.nowUnixMs();
+    const end = Math.max(endUnixMs ?? this.nowUnixMs(), this.startUnixMs);
     if (verdict.error !== undefined) this.#blameClosedScopes(verdict.error, this.startUnixMs);
     if (verdict.responseSizeBytes !== undefined) collectDetails(this.details, verdict);
     for (let phase = this.#open.at(-1); phase !== undefined; phase = this.#open.at(-1)) {
@@ -241,7 +251,8 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
   /** The request as it stands, for sinks that want to know of requests that still run. */
   announcement(): SpanRecord {
     const attributes = rootAttributes(this.details, 'running', '');
-    if (this.currentPhaseName !== '') attributes.push([VEDETTA_ATTRIBUTES.currentPhase, this.currentPhaseName]);
+    const phase = this.currentPhaseName;
+    if (phase !== '') attributes.push([VEDETTA_ATTRIBUTES.currentPhase, phase]);
     const calls = this.#calls;
     if (calls !== undefined && calls.size > 0) {
       let tokens = 0;
@@ -360,53 +371,3 @@ export class RequestRecorder implements TrackedRequest, PhaseOwner {
     };
   }
 }
-
-interface Verdict {
-  readonly success: boolean;
-  readonly status: TrackedStatus;
-  readonly error: unknown;
-  readonly errorType: string;
-  readonly errorMessage: string;
-  readonly responseSizeBytes: number | undefined;
-  /** JSON text. */
-  readonly customData: string;
-}
-
-const SUCCEEDED: Verdict = {
-  success: true,
-  status: 'completed',
-  error: undefined,
-  errorType: '',
-  errorMessage: '',
-  responseSizeBytes: undefined,
-  customData: '',
-};
-
-function readOutcome(outcome: RequestOutcome | undefined): Verdict {
-  if (outcome === undefined) return SUCCEEDED;
-  try {
-    const { error } = outcome;
-    const described = error === undefined || error === null ? undefined : describeError(error);
-    const errorType = toText(outcome.errorType ?? described?.type ?? '', 200);
-    const errorMessage = toText(outcome.errorMessage ?? described?.message ?? '', 4096);
-    const status = outcome.status ?? (described === undefined ? undefined : STATUS_OF_ERROR.get(described.type));
-    const success = outcome.success ?? (errorType === '' && errorMessage === '' && status === undefined);
-    return {
-      success,
-      status: success ? 'completed' : (status ?? 'failed'),
-      error: error ?? undefined,
-      errorType,
-      errorMessage,
-      responseSizeBytes: outcome.responseSizeBytes,
-      customData: boundedJson(outcome.customData, MAX_DATA_BYTES),
-    };
-  } catch {
-    return SUCCEEDED;
-  }
-}
-
-/** Names that the web platform gives to the errors of a signal. */
-const STATUS_OF_ERROR: ReadonlyMap<string, 'timeout' | 'cancelled'> = new Map([
-  ['AbortError', 'cancelled'],
-  ['TimeoutError', 'timeout'],
-]);

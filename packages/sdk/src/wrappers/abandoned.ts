@@ -21,5 +21,5 @@ export function whenCollected(holder: object, answer: Abandonable): void {
 
 /** A call that is left when what it is read from is collected. */
 export function leaving(call: CallRecorder): Abandonable {
-  return { abandoned: () => call.end({ left: true }) };
+  return { abandoned: () => call.end({ left: true, isLate: true }) };
 }

@@ -8,6 +8,7 @@ import { toText } from '../text.js';
 import { askedContent, callAttributes, contentAttribute } from './call-attributes.js';
 import type { CallError } from './call-error.js';
 import { describeCallError, isTimedOut } from './call-error.js';
+import { callPhases } from './call-phases.js';
 import type { ResourceMeter } from './resource-meter.js';
 import { startMeter } from './resource-meter.js';
 import type { RunningCall } from './running-call.js';
@@ -34,6 +35,8 @@ export interface CallEnd {
   readonly error?: CallError;
   /** The consumer went away before the end of the answer. */
   readonly left?: boolean;
+  /** It is found out now that it ended when it was last heard of. */
+  readonly isLate?: boolean;
 }
 
 /**
@@ -56,7 +59,8 @@ export class CallRecorder implements RunningCall {
   #firstTokenUnixMs: number | undefined;
   #firstVisibleUnixMs: number | undefined;
   #isEnded = false;
-  #isAnswered = false;
+  #answeredUnixMs: number | undefined;
+  #heardUnixMs: number | undefined;
   #isUnreachable = false;
 
   constructor(monitor: Monitor, options: TrackOptions, start: CallStart, reader: ResponseReader) {
@@ -80,6 +84,12 @@ export class CallRecorder implements RunningCall {
     this.#parentSpanId = this.#request.callStarted(this, SEARCHES.has(operation) ? '' : model);
     this.#meter = options.resources === false ? undefined : startMeter();
     this.#asked = askedContent(start, this.#request.content);
+  }
+
+  get currentPhase(): string {
+    if (this.#firstVisibleUnixMs !== undefined) return 'generation';
+    if (this.#firstTokenUnixMs !== undefined) return 'reasoning';
+    return this.#answeredUnixMs === undefined ? 'first_byte' : this.#start.stream ? 'first_token' : 'response_body';
   }
 
   /** The model is known only now: it stood in a form that was put together first. */
@@ -112,14 +122,16 @@ export class CallRecorder implements RunningCall {
 
   /** The head of the answer is there. */
   responded(): void {
-    this.#isAnswered = true;
-    if (this.#isUnreachable) this.end();
+    this.#answeredUnixMs ??= this.#request.nowUnixMs();
+    this.#heardUnixMs = this.#answeredUnixMs;
+    this.#request.changed = true;
+    if (this.#isUnreachable) this.end({ isLate: true });
   }
 
   /** Nobody will read the answer. The call itself goes on until it is answered. */
   unreachable(): void {
     this.#isUnreachable = true;
-    if (this.#isAnswered) this.end();
+    if (this.#answeredUnixMs !== undefined) this.end({ isLate: true });
   }
 
   abandon(): void {
@@ -132,7 +144,7 @@ export class CallRecorder implements RunningCall {
     if (this.#isEnded) return;
     this.#isEnded = true;
     const facts = safely(() => this.#reader.facts()) ?? { ended: false };
-    const endUnixMs = this.#request.nowUnixMs();
+    const endUnixMs = (end.isLate === true ? this.#heardUnixMs : undefined) ?? this.#request.nowUnixMs();
     const verdict = this.#verdict(end, facts);
     const span: SpanRecord = {
       kind: 'llm',
@@ -151,16 +163,32 @@ export class CallRecorder implements RunningCall {
     };
     this.#request.callEnded(this, span);
     if (!this.#isOwn) return;
+    safely(() => this.#putPhases(endUnixMs, facts));
     const { success, state, errorType, errorMessage } = verdict;
-    this.#request.end({ success, errorType, errorMessage, ...(state === undefined ? {} : { status: state }) });
+    const outcome = { success, errorType, errorMessage, ...(state === undefined ? {} : { status: state }) };
+    this.#request.end(outcome, endUnixMs);
   }
 
   #received(kind: ContentKind): void {
     if (kind === 'none') return;
     this.tokensSoFar += 1;
     this.#request.changed = true;
-    if (this.#firstTokenUnixMs === undefined) this.#firstTokenUnixMs = this.#request.nowUnixMs();
-    if (kind !== 'reasoning') this.#firstVisibleUnixMs ??= this.#request.nowUnixMs();
+    const nowUnixMs = this.#request.nowUnixMs();
+    this.#heardUnixMs = nowUnixMs;
+    this.#firstTokenUnixMs ??= nowUnixMs;
+    if (kind !== 'reasoning') this.#firstVisibleUnixMs ??= nowUnixMs;
+  }
+
+  #putPhases(endUnixMs: number, { timings }: ResponseFacts): void {
+    const phases = callPhases({
+      startUnixMs: this.#startUnixMs,
+      answeredUnixMs: this.#answeredUnixMs,
+      firstTokenUnixMs: this.#firstTokenUnixMs,
+      firstVisibleUnixMs: this.#firstVisibleUnixMs,
+      endUnixMs,
+      timings: timings ?? [],
+    });
+    for (const { name, startUnixMs, endUnixMs: until } of phases) this.#request.callPhase(name, startUnixMs, until);
   }
 
   #verdict({ error, left }: CallEnd, facts: ResponseFacts): Verdict {

@@ -68,7 +68,7 @@ export function firstIteration(
       return iterator;
     },
     abandoned() {
-      if (!isIterated) left();
+      if (!isIterated) safely(() => call.end({ left: true, isLate: true }));
     },
   };
 }

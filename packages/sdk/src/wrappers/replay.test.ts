@@ -96,10 +96,19 @@ function ollama(): object {
   return new Ollama({ host: upstream.url });
 }
 
+const PHASES = [
+  ...['first_byte', 'first_token', 'reasoning', 'generation', 'response_body'],
+  ...['model_load', 'prompt_evaluation', 'token_generation'],
+];
+
 /** One call under one request, with what the provider itself said of it. */
 function expectSpanOf(exchange: Exchange, hasFailed: boolean): void {
-  expect(memory.spans.map(({ kind }) => kind)).toEqual(['llm', 'request']);
-  const [span, request] = memory.spans;
+  const [span, ...phases] = memory.spans;
+  const request = phases.pop();
+  expect([span?.kind, request?.kind]).toEqual(['llm', 'request']);
+  const names = phases.map(({ kind, name }) => (kind === 'phase' ? name : kind));
+  expect(PHASES).toEqual(expect.arrayContaining(names));
+  if (exchange.response_body?.includes('"eval_duration"')) expect(names).toContain('token_generation');
   if (span === undefined || request === undefined) return;
   const hasErrorBody = exchange.response_body?.trimStart().startsWith('{ "error"') === true;
   expect([span.success, request.success]).toEqual(Array(2).fill(!hasFailed && !hasErrorBody));

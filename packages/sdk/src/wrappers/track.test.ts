@@ -126,10 +126,12 @@ describe('a call', () => {
     const request = { tags: ['batch'] };
     const client = track(openAi(), { monitor, provider: 'groq', resources: false, request });
     await client.chat.completions.create({ model: 'gpt-4o', messages });
-    const [call, own] = memory.spans as [SpanRecord, SpanRecord];
+    const own = memory.spans.at(-1) as SpanRecord;
+    const call = onlyCall();
     expect(own).toMatchObject({ kind: 'request', name: 'chat gpt-4o', success: true });
     expect(call.parentSpanId).toBe(own.spanId);
     expect(spanAttributes(own)).toMatchObject({ 'vedetta.tags': ['batch'], 'vedetta.modality': 'text' });
+    expect(own.summary?.phases.map(({ name }) => name)).toContain('first_byte');
     expect(spanAttributes(call)['gen_ai.provider.name']).toBe('groq');
     expect(spanAttributes(call)).not.toHaveProperty('vedetta.cpu.time_ms');
     expect(monitor.models().find(({ model }) => model === 'gpt-4o')?.requests).toBeGreaterThan(0);
