@@ -1,10 +1,8 @@
 import type { Provider } from '@vedetta/providers';
 import { findProvider } from '@vedetta/providers';
-import { whenCollected } from './abandoned.js';
 import { CallRecorder, safely } from './call-recorder.js';
 import { monitorOf } from './monitor-of.js';
-import { define } from './observe-iterator.js';
-import { firstIteration, isStream, observeStream } from './observe-stream.js';
+import { observeAnswer } from './observe-answer.js';
 import { providerOfUrl } from './provider-name.js';
 import type { TrackOptions } from './track-options.js';
 import type { Method } from './view.js';
@@ -104,20 +102,7 @@ function callTracked(method: Method, self: object, args: unknown[], start: () =>
     safely(() => call.fail(error));
     throw error;
   }
-  if (!(answer instanceof Promise)) {
-    safely(() => observeResult(answer, call));
-    return answer;
-  }
-  return answer.then(
-    (result: unknown) => {
-      safely(() => observeResult(result, call));
-      return result;
-    },
-    (error: unknown) => {
-      safely(() => call.fail(error));
-      throw error;
-    },
-  );
+  return observeAnswer(answer, call);
 }
 
 function startCall(
@@ -141,28 +126,6 @@ function startCall(
     signal: undefined,
   };
   return new CallRecorder(monitorOf(options), options, start, endpoint.readResponse());
-}
-
-/** A stream: an iterable, perhaps with a controller of its own. */
-interface AbortableIterable {
-  [Symbol.asyncIterator](): object;
-  readonly abortController?: { readonly signal?: AbortSignal };
-}
-
-function observeResult(result: unknown, call: CallRecorder): void {
-  if (isStream(result)) {
-    observeStream(result, call, undefined);
-    return;
-  }
-  if (!isObject(result) || !(Symbol.asyncIterator in result)) {
-    call.document(result);
-    return;
-  }
-  const stream = result as AbortableIterable;
-  const iterate = stream[Symbol.asyncIterator];
-  const iteration = firstIteration(call, stream.abortController?.signal);
-  define(stream, Symbol.asyncIterator, () => iteration.observe(Reflect.apply(iterate, stream, []) as object));
-  whenCollected(stream, iteration);
 }
 
 /** Names come from outside, so that the table has no prototype. */

@@ -40,10 +40,11 @@ export function observeIterator(iterator: object, call: CallRecorder, reading: I
     safely(() => call.fail(error));
     throw error;
   };
-  const advance = (args: unknown[]): PromiseLike<Step> => {
-    const step = Reflect.apply(next, iterator, args) as PromiseLike<Step>;
+  const advance = (args: unknown[]): Step | PromiseLike<Step> => {
+    const step = Reflect.apply(next, iterator, args) as Step | PromiseLike<Step>;
     state.awaited += 1;
-    return step.then(settled, failed);
+    // Iterators made by hand may answer without a promise.
+    return 'then' in step ? step.then(settled, failed) : settled(step);
   };
   // Before the iterator hears of it: its `finally` aborts the stream, which is how it goes away and not why.
   const left = (method: Method): Method => {

@@ -1,8 +1,8 @@
-import type { ApiPromiseLike } from './api-promise.js';
 import { isApiPromise, observeApiPromise } from './api-promise.js';
 import { safely } from './call-recorder.js';
 import type { ClientKind } from './client-kind.js';
 import { startHttpCall } from './http-call.js';
+import { observeAnswer } from './observe-answer.js';
 import type { TrackOptions } from './track-options.js';
 import type { Method } from './view.js';
 import { createViews, isReplaceable, onTarget } from './view.js';
@@ -42,12 +42,22 @@ export function trackStainlessClient<T extends StainlessClient & object>(
           return onTarget(replaced, view, target, (args) => Reflect.apply(replaced, target, args));
         });
       }
-      return isResource(value, target) ? remember(value, () => viewResource(value, target, view, remember)) : value;
+      return OBSERVED.has(key) && isResource(value, target)
+        ? remember(value, () => viewResource(value, target, view, remember))
+        : value;
     },
     set: (target, key, value) => Reflect.set(target, key, value, target),
   });
   return view;
 }
+
+/**
+ * Resources whose calls may call a model. Others are shown as they are: some have private members, which a Proxy has not
+ * (`webhooks` of OpenAI's client).
+ */
+const OBSERVED: ReadonlySet<PropertyKey> = new Set([
+  ...['chat', 'completions', 'responses', 'embeddings', 'images', 'audio', 'messages', 'beta'],
+]);
 
 interface Resource {
   readonly _client: object;
@@ -84,7 +94,7 @@ function postTracked(client: StainlessClient, kind: ClientKind, options: TrackOp
     safely(() => call.recorder.fail(error));
     throw error;
   }
-  if (isApiPromise(answer)) safely(() => observeApiPromise(answer as ApiPromiseLike, call.recorder, call.usage));
-  else safely(() => call.recorder.end());
+  if (!isApiPromise(answer)) return observeAnswer(answer, call.recorder);
+  safely(() => observeApiPromise(answer, call.recorder, call.usage));
   return answer;
 }

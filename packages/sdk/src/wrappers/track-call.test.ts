@@ -233,4 +233,15 @@ describe('a tracked generator', () => {
     for await (const _ of answer);
     onlyCall();
   });
+
+  it('reads iterators made by hand, without promises', async () => {
+    let left = 2;
+    const source = {
+      [Symbol.asyncIterator]: () => ({ next: () => ({ done: left === 0, value: `${left--}` }) }),
+    } as never as AsyncIterable<string>;
+    const pieces: string[] = [];
+    for await (const piece of trackCall(() => source, { monitor })()) pieces.push(piece);
+    expect(pieces).toEqual(['2', '1']);
+    expect(spanAttributes(onlyCall())['gen_ai.output.messages']).toContain('21');
+  });
 });

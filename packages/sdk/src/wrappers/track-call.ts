@@ -1,13 +1,12 @@
 import type { AttributeValue, Message } from '@vedetta/model';
 import { toMessages } from '../llm-call.js';
-import { whenCollected } from './abandoned.js';
 import { isApiPromise, observeApiPromise } from './api-promise.js';
 import type { CallFacts } from './call-mapping.js';
 import { CallRecorder, safely } from './call-recorder.js';
 import { MappedReader } from './mapped-reader.js';
 import { monitorOf } from './monitor-of.js';
+import { observeResult } from './observe-answer.js';
 import { define } from './observe-iterator.js';
-import { firstIteration, isStream, observeStream } from './observe-stream.js';
 
 type Callable = (...args: never[]) => unknown;
 type Result<F extends Callable> = Awaited<ReturnType<F>>;
@@ -105,24 +104,9 @@ function observeAnswer(answer: unknown, call: CallRecorder): unknown {
 }
 
 function observeValue(value: unknown, call: CallRecorder): void {
-  if (isStream(value)) {
-    observeStream(value, call, undefined);
-    return;
-  }
-  if (typeof value !== 'object' || value === null || !(Symbol.asyncIterator in value)) {
-    call.document(value);
-    return;
-  }
-  call.note('gen_ai.request.stream', true);
-  const iteration = firstIteration(call, undefined);
-  if (typeof (value as { next?: unknown }).next === 'function') {
-    iteration.observe(value);
-    return;
-  }
-  const iterable = value as { [Symbol.asyncIterator](...args: unknown[]): object };
-  const iterate = iterable[Symbol.asyncIterator];
-  define(iterable, Symbol.asyncIterator, (...args) => iteration.observe(Reflect.apply(iterate, iterable, args)));
-  whenCollected(iterable, iteration);
+  if (typeof value === 'object' && value !== null && Symbol.asyncIterator in value)
+    call.note('gen_ai.request.stream', true);
+  observeResult(value, call);
 }
 
 interface Thenable {

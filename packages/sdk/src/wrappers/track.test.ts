@@ -63,6 +63,47 @@ describe('a tracked client', () => {
     onlyCall();
   });
 
+  it('leaves resources with private members alone', async () => {
+    const verify = (client: OpenAI) =>
+      client.webhooks
+        .verifySignature(
+          '{}',
+          { 'webhook-id': '1', 'webhook-timestamp': '1', 'webhook-signature': 'v1,x' },
+          'whsec_YQ==',
+        )
+        .catch((e: unknown) => e);
+    expect(await verify(track(openAi(), { monitor }))).toEqual(await verify(openAi()));
+  });
+
+  it('observes a post that was replaced', async () => {
+    const client = openAi();
+    client.post = (async () => JSON.parse(String(completion('Mine').body))) as never;
+    const answer = await track(client, { monitor }).chat.completions.create({ model: 'gpt-4o', messages });
+    expect(answer.choices[0]?.message.content).toBe('Mine');
+    expect(spanAttributes(onlyCall())['gen_ai.usage.output_tokens']).toBe(3);
+  });
+
+  it('survives bodies that cannot be read', async () => {
+    const hostile = {
+      model: 'gpt-4o',
+      messages,
+      get temperature(): number {
+        throw new Error('no');
+      },
+    };
+    const circular: { [name: string]: unknown } = { model: 'gpt-4o', messages };
+    circular.metadata = circular;
+    for (const body of [hostile, circular, { messages: [{ role: 1n }] }]) {
+      const ask = (client: OpenAI) =>
+        client.chat.completions.create(body as never).then(
+          () => 'answered',
+          (e: unknown) => String(e),
+        );
+      const [tracked, plain] = [await ask(track(openAi(), { monitor })), await ask(openAi())];
+      expect(tracked).toBe(plain);
+    }
+  });
+
   it('works for a frozen client', async () => {
     const tracked = track(Object.freeze(openAi()), { monitor });
     expect(tracked.chat).toBe(tracked.chat);
