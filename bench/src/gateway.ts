@@ -83,6 +83,9 @@ function compare(title: string, loads: ReadonlyMap<string, Load>): BenchResult[]
         ...(name === 'bare pipe' ? {} : { ratioTo: { peer: 'bare pipe', ratio } }),
         ...(ours ? { aim: `>= ${MIN_SHARE} of the bare pipe`, pass: ratio >= MIN_SHARE } : {}),
       },
+      ...(each.failed === 0
+        ? []
+        : [{ name: `${title}: ${name}, failed`, value: each.failed, unit: 'requests', pass: !ours }]),
       ...(name === 'direct'
         ? [{ name: `${title}: ${name}, p50`, value: quantile(each, 0.5), unit: 'ms' }]
         : [
