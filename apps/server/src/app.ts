@@ -21,9 +21,11 @@ import { validatorCompiler } from './http/validation.js';
 import { createPageAnswers } from './pages/page-answers.js';
 import { liveRoutes } from './routes/live.js';
 import { maintenanceRoutes } from './routes/maintenance.js';
+import { metricRoutes } from './routes/metrics.js';
 import { modelRoutes } from './routes/models.js';
 import { openApiRoutes } from './routes/openapi.js';
 import { otlpRoutes } from './routes/otlp.js';
+import { priceRoutes } from './routes/prices.js';
 import { recordingRoutes } from './routes/recording.js';
 import { requestRoutes } from './routes/requests.js';
 import { sqlRoutes } from './routes/sql.js';
@@ -59,6 +61,8 @@ export async function createApp(context: ServerContext): Promise<App> {
     recordingRoutes,
     maintenanceRoutes,
     modelRoutes,
+    priceRoutes,
+    metricRoutes,
     sqlRoutes,
     systemRoutes,
     liveRoutes,

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { MetricRegistry } from '@vedetta/metrics';
 import { DEFAULT_DECODE_LIMITS } from '@vedetta/receive';
 import { openDuckDbStore } from '@vedetta/store/duckdb';
 import type { DestinationStream } from 'pino';
@@ -11,9 +12,13 @@ import { loadIdentityKey } from './ingest/identity-key.js';
 import { createIngestCounters } from './ingest/ingest-counters.js';
 import { LiveClients } from './live/live-clients.js';
 import { LiveFeed } from './live/live-feed.js';
+import { deriveMetrics } from './metrics/derived/derived-metrics.js';
+import { registerOwnMetrics } from './metrics/own-metrics.js';
 import { watchModels } from './models/watch-models.js';
+import { watchedUpstreams } from './models/watched-upstreams.js';
 import { findDashboard } from './pages/dashboard-files.js';
 import { createPipeline } from './pipeline.js';
+import { createPricing } from './pricing/pricing.js';
 import type { ServerContext } from './server-context.js';
 
 const MIB = 1024 * 1024;
@@ -46,16 +51,32 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     identityKey: loadIdentityKey(config.dataDir),
   };
   const feed = new LiveFeed();
+  const metrics = new MetricRegistry();
+  const derive = deriveMetrics(metrics, now);
   const counters = createIngestCounters();
+  const pricing = createPricing(config, now);
   const pipeline = createPipeline({
     store,
     counters,
     limits: DEFAULT_DECODE_LIMITS,
     content,
+    estimate: pricing.estimate,
+    price: pricing.pricer.priceSpans,
     log,
-    announce: (commit) => feed.apply(commit),
+    announce: (commit) => {
+      feed.apply(commit);
+      derive(commit);
+    },
     now,
   });
+  const modelWatch = watchModels({
+    upstreams: watchedUpstreams(config.gateway.upstreams),
+    intervalSeconds: config.models.checkIntervalSeconds,
+    log,
+    now,
+  });
+  const startedAtUnixMs = now();
+  registerOwnMetrics(metrics, { counters, store, modelWatch, startedAtUnixMs });
   return {
     config,
     store,
@@ -64,13 +85,15 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     feed,
     gateway: createServerGateway({ config, pipeline, feed, log }),
     pipeline,
+    pricing,
     log,
     now,
-    modelWatch: watchModels({ upstreams: [], intervalSeconds: config.models.checkIntervalSeconds, log, now }),
+    modelWatch,
+    metrics,
     liveClients: new LiveClients(feed, now),
     bodyBudget: new BodyBudget(config.otlp.maxBodyMb * MIB * BODY_BUDGET_OF_LARGEST),
     failedAttempts: new FailedAttempts(now),
-    startedAtUnixMs: now(),
+    startedAtUnixMs,
     dashboardDir: options.dashboardDir ?? findDashboard(),
     urls: { page: '', api: '', otlp: [] },
   };

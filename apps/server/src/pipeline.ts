@@ -40,14 +40,19 @@ export interface PipelineParts {
   readonly counters: IngestCounters;
   readonly limits: DecodeLimits;
   readonly content: ContentPolicy;
+  /** Estimates the tokens that nobody counted; `undefined` at once when there are none to estimate. */
+  readonly estimate: (spans: readonly Span[]) => Promise<void> | undefined;
+  /** Sets what LLM calls cost. */
+  readonly price: (spans: readonly Span[]) => void;
   readonly log: Pick<Logger, 'error'>;
   /** Called after each commit; never in its way. */
   readonly announce: (commit: Commit) => void;
   readonly now: () => number;
 }
 
-/** decode -> normalise -> redact -> limit -> write -> announce: the whole way of a span from a body to a live page. */
-export function createPipeline({ store, counters, limits, content, log, announce, now }: PipelineParts): Pipeline {
+/** decode -> normalise -> estimate -> price -> redact -> limit -> write -> announce: the whole way of a span from a body to a live page. */
+export function createPipeline(parts: PipelineParts): Pipeline {
+  const { store, counters, limits, content, estimate, price, log, announce, now } = parts;
   store.writer.onCommit(announce);
 
   // Senders try again at once: a line for each would bury the first.
@@ -72,6 +77,15 @@ export function createPipeline({ store, counters, limits, content, log, announce
     return step.value;
   }
 
+  // The whole text is needed to count its tokens, and the tokens to price them: both come before anything is masked or cut.
+  async function prepare(raw: readonly RawSpan[]): Promise<Span[]> {
+    const spans = normaliseSpans(raw);
+    const estimated = estimate(spans);
+    if (estimated !== undefined) await estimated;
+    price(spans);
+    return redactAndLimit(spans);
+  }
+
   // Secrets are masked before anything is cut, else half a key would be left standing at the end of a preview.
   function redactAndLimit(spans: Span[]): Span[] {
     const report = redactSpans(spans, content);
@@ -89,10 +103,10 @@ export function createPipeline({ store, counters, limits, content, log, announce
   // A large batch goes in slices, so that other requests are answered in between. When one is not stored, the answer is that
   // nothing may be relied on: the sender sends the whole batch again and what is stored already counts as duplicate.
   async function take(raw: readonly RawSpan[]): Promise<WriteOutcome> {
-    let writing: Promise<WriteOutcome> = write(redactAndLimit(normaliseSpans(raw.slice(0, SLICE_SPANS))));
+    let writing: Promise<WriteOutcome> = write(await prepare(raw.slice(0, SLICE_SPANS)));
     for (let from = SLICE_SPANS; from < raw.length; from += SLICE_SPANS) {
       await nextTurn();
-      const slice = redactAndLimit(normaliseSpans(raw.slice(from, from + SLICE_SPANS)));
+      const slice = await prepare(raw.slice(from, from + SLICE_SPANS));
       const before = await writing;
       if (before.kind !== 'stored') return before;
       writing = write(slice);

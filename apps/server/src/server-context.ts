@@ -1,3 +1,4 @@
+import type { MetricRegistry } from '@vedetta/metrics';
 import type { ContentPolicy } from '@vedetta/receive';
 import type { Store } from '@vedetta/store';
 import type { ModelWatch } from '@vedetta/watch';
@@ -10,6 +11,7 @@ import type { IngestCounters } from './ingest/ingest-counters.js';
 import type { LiveClients } from './live/live-clients.js';
 import type { LiveFeed } from './live/live-feed.js';
 import type { Pipeline } from './pipeline.js';
+import type { Pricing } from './pricing/pricing.js';
 
 /** Addresses a running server is reached by. */
 export interface ServerUrls {
@@ -27,6 +29,8 @@ export interface ServerContext {
   readonly config: ResolvedConfig;
   readonly store: Store;
   readonly pipeline: Pipeline;
+  /** Price list, costs and estimates. */
+  readonly pricing: Pricing;
   /** What is kept of texts, and the key of pseudonyms. */
   readonly content: ContentPolicy;
   readonly counters: IngestCounters;
@@ -37,6 +41,8 @@ export interface ServerContext {
   readonly liveClients: LiveClients;
   /** Which models are served, as far as upstreams say. */
   readonly modelWatch: ModelWatch;
+  /** Everything that is counted; read at `/metrics`. */
+  readonly metrics: MetricRegistry;
   readonly failedAttempts: FailedAttempts;
   readonly log: Logger;
   readonly startedAtUnixMs: number;

@@ -80,6 +80,8 @@ export function createClient(options: ClientOptions) {
     postEvent: (event: t.PostEvent) => call<t.PostEventResponse>('POST', '/api/events/custom', undefined, event),
     postScore: (requestId: string, score: t.PostScore) =>
       call<t.PostScoreResponse>('POST', `/api/requests/${id(requestId)}/scores`, undefined, score),
+    prices: (query?: t.PriceQuery, signal?: AbortSignal) => get<t.Prices>('/api/prices', query, signal),
+    recost: (request: t.RecostRequest = {}) => call<t.RecostResponse>('POST', '/api/prices/recost', undefined, request),
     clearLogs: (days: number) => call<t.ClearLogsResponse>('DELETE', '/api/logs/clear', { days }),
     sql: (request: t.SqlRequest, signal?: AbortSignal) =>
       call<t.SqlResponse>('POST', '/api/sql', undefined, request, signal),

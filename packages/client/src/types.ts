@@ -35,6 +35,10 @@ export type PostEventResponse = z.infer<typeof schemas.postEventResponseSchema>;
 export type PostScore = z.input<typeof schemas.postScoreSchema>;
 export type PostScoreResponse = z.infer<typeof schemas.postScoreResponseSchema>;
 export type ClearLogsResponse = z.infer<typeof schemas.clearLogsResponseSchema>;
+export type Prices = z.infer<typeof schemas.priceListSchema>;
+export type PriceQuery = z.input<typeof schemas.priceQuerySchema>;
+export type RecostRequest = z.input<typeof schemas.recostRequestSchema>;
+export type RecostResponse = z.infer<typeof schemas.recostResponseSchema>;
 export type SqlRequest = z.input<typeof schemas.sqlRequestSchema>;
 export type SqlResponse = z.infer<typeof schemas.sqlResponseSchema>;
 

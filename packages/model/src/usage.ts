@@ -25,6 +25,8 @@ export interface Usage {
   readonly source: UsageSource;
   /** The sender's input left the cached tokens out and they were added here. */
   readonly cacheAdded?: boolean;
+  /** The texts were too long to count whole: the figures are projected from a sample of them. */
+  readonly sampled?: boolean;
 }
 
 /** `reported` by the provider, `estimated` by a tokeniser, `supplied` by the user's own code. */

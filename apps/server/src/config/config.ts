@@ -1,3 +1,4 @@
+import type { PriceList } from '@vedetta/prices';
 import type { UpstreamSettings } from './upstream-settings.js';
 
 /**
@@ -40,6 +41,17 @@ export interface ResolvedConfig {
     readonly connectTimeoutSeconds: number;
     readonly headersTimeoutSeconds: number;
     readonly idleTimeoutSeconds: number;
+  };
+  readonly prices: {
+    /** Prices that stand above the list's. */
+    readonly overrides: PriceList['models'];
+    /** Providers, hosts or `provider/model` of the user's own machines, lower case. */
+    readonly local: readonly string[];
+    /** `provider/model` that local models are compared with. */
+    readonly compareWith: string;
+    /** Age past which the price list is warned of. */
+    readonly staleDays: number;
+    readonly estimateTokens: boolean;
   };
   readonly retention: {
     readonly days: number;

@@ -52,6 +52,7 @@ describe('loadConfig', () => {
           headersTimeoutSeconds: 600,
           idleTimeoutSeconds: 300,
         },
+        prices: { overrides: {}, local: [], compareWith: 'openai/gpt-4o-mini', staleDays: 90, estimateTokens: true },
         retention: { days: 30, archive: false, runningTimeoutMinutes: 30 },
         sql: { maxRows: 10_000, timeoutSeconds: 10 },
         limits: { connections: 4096, liveClients: 100 },

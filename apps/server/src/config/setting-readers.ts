@@ -1,3 +1,5 @@
+import { readOverrides } from '../pricing/price-file.js';
+
 /** Outcome of reading one value: the typed value, or what it should have been. */
 export type SettingValue =
   | { readonly kind: 'value'; readonly value: unknown }
@@ -47,6 +49,21 @@ export const readHosts: SettingReader = (raw) => {
   return hosts?.every((host) => /^[a-z0-9._:[\]-]+$/.test(host))
     ? value(hosts)
     : invalid('host names without scheme, port or path, with commas between them');
+};
+
+/** Names in lower case. */
+export const readTexts: SettingReader = (raw) => {
+  const texts = toList(raw)?.map((text) => text.toLowerCase());
+  return texts === undefined ? invalid('texts with commas between them') : value(texts);
+};
+
+/** Prices by `provider/model`, or the file they stand in, which is read now: a fault in it stops the start. */
+export const readPriceOverrides: SettingReader = (raw) => {
+  try {
+    return value(readOverrides(raw));
+  } catch (error) {
+    return invalid(`prices by provider/model, or a file of them (${error instanceof Error ? error.message : error})`);
+  }
 };
 
 export const readSecrets: SettingReader = (raw) => {

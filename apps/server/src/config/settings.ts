@@ -5,9 +5,11 @@ import {
   readOneOf,
   readPort,
   readPortOrOff,
+  readPriceOverrides,
   readSecrets,
   readSwitch,
   readText,
+  readTexts,
 } from './setting-readers.js';
 import { readUpstreams } from './upstream-settings.js';
 
@@ -134,11 +136,11 @@ export const SETTINGS: readonly Setting[] = [
   },
   {
     path: 'gateway.upstreams',
-    variables: ['VEDETTA_GATEWAY_<NAME>_URL', 'VEDETTA_GATEWAY_<NAME>_PROVIDER'],
-    type: 'by name: `url`, `provider`',
+    variables: ['VEDETTA_GATEWAY_<NAME>_URL', 'VEDETTA_GATEWAY_<NAME>_PROVIDER', 'VEDETTA_GATEWAY_<NAME>_CHECK_KEY'],
+    type: 'by name: `url`, `provider`, `checkKey`',
     default: {},
     description:
-      'Where the gateway passes calls to: `/gateway/<name>/...`; see [gateway.md](gateway.md#upstreams). `provider` is the API it speaks, by default that of the name, else `openai-compatible`.',
+      'Where the gateway passes calls to: `/gateway/<name>/...`; see [gateway.md](gateway.md#upstreams). `provider` is the API it speaks, by default that of the name, else `openai-compatible`. `checkKey` is sent to list its models; see [models.md](models.md).',
     read: readUpstreams,
   },
   {
@@ -188,6 +190,51 @@ export const SETTINGS: readonly Setting[] = [
     default: 300,
     description: 'A response that stands still for this long is cut.',
     read: readInteger(1, 86_400),
+  },
+  {
+    path: 'prices.overrides',
+    variables: ['VEDETTA_PRICES_OVERRIDES'],
+    type: 'map of `provider/model` to prices, or path of a file',
+    default: {},
+    description: 'Prices that stand above those of the price list; see [cost.md](cost.md#overrides).',
+    read: readPriceOverrides,
+  },
+  {
+    path: 'prices.local',
+    variables: ['VEDETTA_PRICES_LOCAL'],
+    flag: 'prices-local',
+    type: 'list of providers, hosts or `provider/model`',
+    default: [],
+    description:
+      'What runs on your own machines and costs nothing a call, besides the known engines; see [cost.md](cost.md#local-models).',
+    read: readTexts,
+  },
+  {
+    path: 'prices.compareWith',
+    variables: ['VEDETTA_PRICES_COMPARE_WITH'],
+    flag: 'prices-compare-with',
+    type: '`provider/model`',
+    default: 'openai/gpt-4o-mini',
+    description: 'Model whose price is shown beside the tokens of local ones.',
+    read: readText,
+  },
+  {
+    path: 'prices.staleDays',
+    variables: ['VEDETTA_PRICES_STALE_DAYS'],
+    flag: 'prices-stale-days',
+    type: 'integer, 1 to 3650',
+    default: 90,
+    description: 'Age of the price list in days past which it is warned of.',
+    read: readInteger(1, 3650),
+  },
+  {
+    path: 'prices.estimateTokens',
+    variables: ['VEDETTA_PRICES_ESTIMATE_TOKENS'],
+    flag: 'prices-estimate-tokens',
+    type: '`true` or `false`',
+    default: true,
+    description: 'Count the messages of LLM calls whose tokens nobody reported; see [cost.md](cost.md#estimates).',
+    read: readSwitch,
   },
   {
     path: 'retention.days',

@@ -6,13 +6,15 @@ export interface UpstreamSetting {
   readonly url?: string;
   /** Which API it speaks: a provider's name, or `openai-compatible`. */
   readonly provider?: string;
+  /** Key with which its models are listed, sent to this upstream only. Calls of the gateway bring their own. */
+  readonly checkKey?: string;
 }
 
 /** Upstreams by name. */
 export type UpstreamSettings = Readonly<Record<string, UpstreamSetting>>;
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,49}$/;
-const VARIABLE = /^VEDETTA_GATEWAY_([A-Z0-9][A-Z0-9_]{0,49})_(URL|PROVIDER)$/;
+const VARIABLE = /^VEDETTA_GATEWAY_([A-Z0-9][A-Z0-9_]{0,49})_(URL|PROVIDER|CHECK_KEY)$/;
 
 /** Reads `gateway.upstreams` of a file. */
 export const readUpstreams: SettingReader = (raw) => {
@@ -24,16 +26,20 @@ export const readUpstreams: SettingReader = (raw) => {
       return invalid(`upstreams whose names are lower-case letters, digits, ".", "_" and "-" (${name})`);
     const members: unknown = typeof value === 'string' ? { url: value } : value;
     if (!isRecord(members)) return invalid(`upstreams by name, each with its url (${name})`);
-    const unknown = Object.keys(members).find((key) => key !== 'url' && key !== 'provider');
-    if (unknown !== undefined) return invalid(`upstreams with url and provider and nothing else (${name}.${unknown})`);
-    const { url, provider } = members;
+    const unknown = Object.keys(members).find((key) => key !== 'url' && key !== 'provider' && key !== 'checkKey');
+    if (unknown !== undefined)
+      return invalid(`upstreams with url, provider and checkKey and nothing else (${name}.${unknown})`);
+    const { url, provider, checkKey } = members;
     if (url !== undefined && !isHttpUrl(url))
       return invalid(`upstreams whose url begins with http:// or https:// (${name})`);
     if (provider !== undefined && typeof provider !== 'string')
       return invalid(`upstreams whose provider is a name (${name})`);
+    if (checkKey !== undefined && typeof checkKey !== 'string')
+      return invalid(`upstreams whose checkKey is a text (${name})`);
     upstreams[name] = {
       ...(url === undefined ? {} : { url: url as string }),
       ...(provider === undefined ? {} : { provider }),
+      ...(checkKey === undefined || checkKey === '' ? {} : { checkKey }),
     };
   }
   return { kind: 'value', value: upstreams };
@@ -54,8 +60,19 @@ export function readUpstreamVariable(
   const name =
     Object.keys(upstreams).find((each) => upstreamVariable(each) === written) ??
     written.toLowerCase().replaceAll('_', '-');
-  const member = match[2] === 'URL' ? { url: text } : { provider: text };
+  const member = toMember(match[2] as string, text);
   return { upstreams: { ...upstreams, [name]: { ...upstreams[name], ...member } } };
+}
+
+function toMember(what: string, text: string): UpstreamSetting {
+  switch (what) {
+    case 'URL':
+      return { url: text };
+    case 'CHECK_KEY':
+      return { checkKey: text };
+    default:
+      return { provider: text };
+  }
 }
 
 /** The part of a variable's name that stands for an upstream. */

@@ -36,7 +36,7 @@ function calls(provider: string, model: string, more: Partial<ModelStats> = {}):
 }
 
 function upstream(name: string, provider: string, state: UpstreamState): WatchedUpstream {
-  return { name, provider, url: `http://key:secret@127.0.0.1:1/${name}`, state };
+  return { name, provider, url: `http://key:secret@127.0.0.1:1/${name}`, state, isService: true };
 }
 
 function lists(...models: ServedModel[]): UpstreamState {

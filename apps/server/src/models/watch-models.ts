@@ -35,7 +35,8 @@ function parseMetrics(text: string): readonly ScrapedSample[] {
 }
 
 /** Changes only: an upstream that is down for a day is one line. */
-function logChange({ name, state }: WatchedUpstream, log: Pick<Logger, 'info'>): void {
+function logChange({ name, state, isService }: WatchedUpstream, log: Pick<Logger, 'info'>): void {
+  if (!isService) return;
   if (state.kind === 'unreachable') log.info({ upstream: name, reason: state.reason }, 'an upstream does not answer');
   else if (state.kind === 'reachable') {
     log.info({ upstream: name, models: state.models?.length ?? null }, 'an upstream answers');

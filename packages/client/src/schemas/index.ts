@@ -5,6 +5,13 @@ export {
 } from './common.js';
 export { availabilitySchema, modelSchema, modelsSchema, upstreamSchema } from './models.js';
 export {
+  priceListSchema,
+  priceQuerySchema,
+  recostRequestSchema,
+  recostResponseSchema,
+  statusPricesSchema,
+} from './prices.js';
+export {
   activeRequestsSchema,
   customEventSchema,
   dailyQuerySchema,

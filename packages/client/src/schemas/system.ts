@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { statusPricesSchema } from './prices.js';
 
 /** The monitor itself: what the status bar and `vedetta status` show. */
 export const statusSchema = z.object({
@@ -38,6 +39,7 @@ export const statusSchema = z.object({
     redactions_total: z.int(),
     last_commit_ms: z.number().nullable(),
   }),
+  prices: statusPricesSchema,
   privacy: z.object({ content: z.enum(['off', 'preview', 'full', 'numbers']), preview_characters: z.int() }),
 });
 

@@ -5,6 +5,8 @@ import type { Upstream, UpstreamState } from './served-model.js';
 /** An upstream with what its latest check found. */
 export interface WatchedUpstream extends Upstream {
   readonly state: UpstreamState;
+  /** It is a service that the user counts on: configured, or seen reachable since the start. */
+  readonly isService: boolean;
 }
 
 /** How models are watched. */
@@ -22,6 +24,7 @@ export interface ModelWatchOptions extends Omit<CheckOptions, 'signal'> {
 export class ModelWatch {
   readonly #options: ModelWatchOptions;
   readonly #states = new Map<string, UpstreamState>();
+  readonly #reached = new Set<string>();
   readonly #stopping = new AbortController();
   readonly #timers = new Set<NodeJS.Timeout>();
 
@@ -43,10 +46,13 @@ export class ModelWatch {
 
   /** All upstreams with their states, in the order they were given. */
   upstreams(): readonly WatchedUpstream[] {
-    return this.#options.upstreams.map((upstream) => ({
-      ...upstream,
-      state: this.#states.get(upstream.name) ?? { kind: 'unchecked' },
-    }));
+    return this.#options.upstreams.map((upstream) =>
+      this.#watched(upstream, this.#states.get(upstream.name) ?? { kind: 'unchecked' }),
+    );
+  }
+
+  #watched(upstream: Upstream, state: UpstreamState): WatchedUpstream {
+    return { ...upstream, state, isService: upstream.optional !== true || this.#reached.has(upstream.name) };
   }
 
   async #run(upstream: Upstream): Promise<void> {
@@ -55,7 +61,8 @@ export class ModelWatch {
     if (this.#stopping.signal.aborted) return;
     const before = this.#states.get(upstream.name);
     this.#states.set(upstream.name, state);
-    if (before?.kind !== state.kind) this.#options.onChange?.({ ...upstream, state });
+    if (state.kind === 'reachable') this.#reached.add(upstream.name);
+    if (before?.kind !== state.kind) this.#options.onChange?.(this.#watched(upstream, state));
     const waitMs = Math.max(0, this.#options.intervalMs - (performance.now() - startMs));
     const timer = setTimeout(() => {
       this.#timers.delete(timer);

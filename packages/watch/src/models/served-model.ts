@@ -39,6 +39,8 @@ export interface Upstream {
   readonly url: string;
   /** Sent to this upstream only, to be allowed to list its models. */
   readonly apiKey?: string;
+  /** Nobody asked for it: it counts as a service of the user's once it was reachable. */
+  readonly optional?: boolean;
   /** Why it is not asked, for users; absent when it is. */
   readonly uncheckedReason?: string;
 }

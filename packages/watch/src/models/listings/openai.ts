@@ -10,6 +10,11 @@ export const openAiListing: ModelListing = {
   read: ([answer]) => readOpenAiModels(answer),
 };
 
+/** Providers whose base URL in the gateway does not end before `/v1`: where each lists its models. */
+export function openAiListingAt(path: string): ModelListing {
+  return { ...openAiListing, paths: [path] };
+}
+
 /** As OpenAI; vLLM and llama.cpp have metrics beside it, and vLLM says how long a context may be. */
 export const compatibleListing: ModelListing = { ...openAiListing, metricsPath: '/metrics' };
 
