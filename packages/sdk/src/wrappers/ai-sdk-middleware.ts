@@ -1,7 +1,8 @@
 import type { Monitor } from '../monitor.js';
 import { AiSdkReader, readAiSdkCall } from './ai-sdk-reading.js';
-import { CallRecorder, safely } from './call-recorder.js';
+import { CallRecorder } from './call-recorder.js';
 import { monitorOf } from './monitor-of.js';
+import { safely } from './safely.js';
 import type { TrackOptions } from './track-options.js';
 
 /** A model of the AI SDK as far as it is used: versions 2 and 3 of its specification have it. */

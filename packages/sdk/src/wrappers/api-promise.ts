@@ -1,10 +1,10 @@
 import type { Abandonable } from './abandoned.js';
 import { whenCollected } from './abandoned.js';
 import type { CallRecorder } from './call-recorder.js';
-import { safely } from './call-recorder.js';
 import { define } from './observe-iterator.js';
 import type { StreamUsage } from './observe-stream.js';
 import { isStream, observeStream } from './observe-stream.js';
+import { safely } from './safely.js';
 
 /**
  * What the clients of OpenAI and Anthropic answer a call with: a promise that sends the call at once and parses the answer when
@@ -56,7 +56,7 @@ export function observeApiPromise(promise: ApiPromiseLike, call: CallRecorder, u
     safely(() => readResult(result, call, usage));
     return result;
   };
-  whenCollected(promise, state);
+  whenCollected(promise, call, state);
 }
 
 function readResult(result: unknown, call: CallRecorder, usage: StreamUsage | undefined): void {

@@ -5,6 +5,7 @@ import { randomSpanId } from '../random-id.js';
 import type { RequestRecorder } from '../request-recorder.js';
 import type { SpanAttribute, SpanRecord } from '../span-record.js';
 import { toText } from '../text.js';
+import { forget } from './abandoned.js';
 import { askedContent, callAttributes, contentAttribute } from './call-attributes.js';
 import type { CallError } from './call-error.js';
 import { describeCallError, isTimedOut } from './call-error.js';
@@ -12,6 +13,7 @@ import { callPhases } from './call-phases.js';
 import type { ResourceMeter } from './resource-meter.js';
 import { startMeter } from './resource-meter.js';
 import type { RunningCall } from './running-call.js';
+import { safely } from './safely.js';
 import type { TrackOptions } from './track-options.js';
 
 const SEARCHES: ReadonlySet<string> = new Set(['embeddings', 'rerank']);
@@ -41,7 +43,7 @@ export interface CallEnd {
 
 /**
  * The span of one call of a model: under the current request, or as a request of its own when there is none. Methods may throw
- * where a monitor is broken: callers run them through {@link safely}.
+ * where a monitor is broken: callers run them through `safely`.
  */
 export class CallRecorder implements RunningCall {
   tokensSoFar = 0;
@@ -143,6 +145,7 @@ export class CallRecorder implements RunningCall {
   end(end: CallEnd = {}): void {
     if (this.#isEnded) return;
     this.#isEnded = true;
+    forget(this);
     const facts = safely(() => this.#reader.facts()) ?? { ended: false };
     const endUnixMs = (end.isLate === true ? this.#heardUnixMs : undefined) ?? this.#request.nowUnixMs();
     const verdict = this.#verdict(end, facts);
@@ -235,13 +238,4 @@ interface Verdict {
   readonly state: 'timeout' | 'cancelled' | undefined;
   readonly errorType: string;
   readonly errorMessage: string;
-}
-
-/** Runs a part of the recording: whatever goes wrong in it is no business of the call's. */
-export function safely<T>(record: () => T): T | undefined {
-  try {
-    return record();
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,10 @@
 import type { Provider } from '@vedetta/providers';
 import { findProvider } from '@vedetta/providers';
-import { CallRecorder, safely } from './call-recorder.js';
+import { CallRecorder } from './call-recorder.js';
 import { monitorOf } from './monitor-of.js';
 import { observeAnswer } from './observe-answer.js';
 import { providerOfUrl } from './provider-name.js';
+import { safely } from './safely.js';
 import type { TrackOptions } from './track-options.js';
 import type { Method } from './view.js';
 import { createViews, isReplaceable, onTarget } from './view.js';

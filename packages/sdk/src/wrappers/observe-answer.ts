@@ -1,8 +1,8 @@
 import { whenCollected } from './abandoned.js';
 import type { CallRecorder } from './call-recorder.js';
-import { safely } from './call-recorder.js';
 import { define } from './observe-iterator.js';
 import { firstIteration, isStream, observeStream } from './observe-stream.js';
+import { safely } from './safely.js';
 
 /** Listens in on what a method answered: a value, a stream, or a promise of either. Gives back what the caller gets. */
 export function observeAnswer(answer: unknown, call: CallRecorder): unknown {
@@ -46,5 +46,5 @@ export function observeResult(result: unknown, call: CallRecorder): void {
   }
   const iterate = stream[Symbol.asyncIterator];
   define(stream, Symbol.asyncIterator, (...args) => iteration.observe(Reflect.apply(iterate, stream, args)));
-  whenCollected(stream, iteration);
+  whenCollected(stream, call, iteration);
 }

@@ -1,6 +1,6 @@
 import { leaving, whenCollected } from './abandoned.js';
 import type { CallRecorder } from './call-recorder.js';
-import { safely } from './call-recorder.js';
+import { safely } from './safely.js';
 
 /** How the pieces that an iterator gives are read. */
 export interface IteratorReading {
@@ -56,7 +56,7 @@ export function observeIterator(iterator: object, call: CallRecorder, reading: I
   define(iterator, 'next', (...args) => advance(args));
   if (typeof leave === 'function') define(iterator, 'return', left(leave));
   if (typeof raise === 'function') define(iterator, 'throw', left(raise));
-  whenCollected(iterator, leaving(call));
+  whenCollected(iterator, call, leaving(call));
   return state;
 }
 

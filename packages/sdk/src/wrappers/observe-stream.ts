@@ -1,9 +1,9 @@
 import type { Abandonable } from './abandoned.js';
 import { whenCollected } from './abandoned.js';
 import type { CallRecorder } from './call-recorder.js';
-import { safely } from './call-recorder.js';
 import type { IteratorState } from './observe-iterator.js';
 import { observeIterator } from './observe-iterator.js';
+import { safely } from './safely.js';
 
 /** Usage that was asked for on the caller's behalf, and must not be seen by it. */
 export interface StreamUsage {
@@ -31,7 +31,7 @@ export function observeStream(stream: StreamLike, call: CallRecorder, usage: Str
   const { iterator: iterate, controller } = stream;
   const iteration = firstIteration(call, controller?.signal, usage);
   stream.iterator = () => iteration.observe(iterate.call(stream));
-  whenCollected(stream, iteration);
+  whenCollected(stream, call, iteration);
 }
 
 /** Observes the first of the iterators that a stream hands out, and tells of an abort at once. */

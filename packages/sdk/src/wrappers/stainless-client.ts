@@ -1,8 +1,8 @@
 import { isApiPromise, observeApiPromise } from './api-promise.js';
-import { safely } from './call-recorder.js';
 import type { ClientKind } from './client-kind.js';
 import { startHttpCall } from './http-call.js';
 import { observeAnswer } from './observe-answer.js';
+import { safely } from './safely.js';
 import type { TrackOptions } from './track-options.js';
 import type { Method } from './view.js';
 import { createViews, isReplaceable, onTarget } from './view.js';

@@ -2,11 +2,12 @@ import type { AttributeValue, Message } from '@vedetta/model';
 import { toMessages } from '../llm-call.js';
 import { isApiPromise, observeApiPromise } from './api-promise.js';
 import type { CallFacts } from './call-mapping.js';
-import { CallRecorder, safely } from './call-recorder.js';
+import { CallRecorder } from './call-recorder.js';
 import { MappedReader } from './mapped-reader.js';
 import { monitorOf } from './monitor-of.js';
 import { observeResult } from './observe-answer.js';
 import { define } from './observe-iterator.js';
+import { safely } from './safely.js';
 
 type Callable = (...args: never[]) => unknown;
 type Result<F extends Callable> = Awaited<ReturnType<F>>;

@@ -184,4 +184,23 @@ describe('an answer that nobody reads', () => {
     await collected(['llm', 'request']);
     expect(spanAttributes(onlyCall())['gen_ai.output.messages']).toContain('a');
   });
+
+  it('is let go of after a break', async () => {
+    const client = track(openAi(), { monitor });
+    const answers: WeakRef<object>[] = [];
+    const ask = async () => {
+      const answer = await client.chat.completions.create({ model: 'gpt-4o', messages, stream: true });
+      answers.push(new WeakRef(answer));
+      for await (const _ of answer) break;
+    };
+    upstream.answer = () => events(endless(chunk({ content: 'a' })));
+    for (let i = 0; i < 5; i += 1) await ask();
+    // The engine itself may hold on to the last.
+    await expect
+      .poll(() => {
+        collect();
+        return answers.filter((answer) => answer.deref() !== undefined).length;
+      })
+      .toBeLessThan(2);
+  });
 });
