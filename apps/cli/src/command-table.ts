@@ -2,6 +2,7 @@ import { cleanupCommand } from './commands/cleanup.js';
 import type { DefineCommand } from './commands/command.js';
 import { demoCommand } from './commands/demo.js';
 import { logsCommand } from './commands/logs.js';
+import { pricesCommand } from './commands/prices.js';
 import { restartCommand } from './commands/restart.js';
 import { sqlCommand } from './commands/sql.js';
 import { startCommand } from './commands/start.js';
@@ -19,5 +20,6 @@ export const COMMAND_TABLE: readonly DefineCommand[] = [
   testCommand,
   cleanupCommand,
   sqlCommand,
+  pricesCommand,
   demoCommand,
 ];

@@ -48,6 +48,8 @@ test('a batch that is stored in part is not acknowledged, and complete after it 
   const content = { mode: 'preview' } as const;
   const { DEFAULT_DECODE_LIMITS: limits } = await import('@vedetta/receive');
   const pipeline = createPipeline({
+    estimate: () => undefined,
+    price: () => undefined,
     store,
     counters: context.counters,
     limits,
@@ -91,6 +93,8 @@ test('the log says why spans are not stored, not more often than every ten secon
   };
   const { DEFAULT_DECODE_LIMITS: limits } = await import('@vedetta/receive');
   const pipeline = createPipeline({
+    estimate: () => undefined,
+    price: () => undefined,
     store: { ...context.store, writer },
     counters: context.counters,
     limits,

@@ -65,6 +65,7 @@ export async function startServer(config: ResolvedConfig, options: StartOptions 
   const close = once(() => {
     stopWatching();
     context.modelWatch.stop();
+    context.pricing.stop();
     return closeAll({ apps, context, retention });
   });
 

@@ -25,6 +25,8 @@ export interface PriceIndex {
   /** Number of keys. */
   readonly size: number;
   readonly keys: readonly string[];
+  /** Prices of a key over time, the oldest first. */
+  entries(key: string): readonly PriceEntry[] | undefined;
 }
 
 /** Answers that are kept: names come from outside, so their number is bounded. */
@@ -95,6 +97,7 @@ export function indexPrices(lists: readonly PriceList[]): PriceIndex {
         .at(-1) ?? '',
     size: found.size,
     keys: [...found.keys()],
+    entries: (key) => found.get(key)?.entries,
   };
 }
 

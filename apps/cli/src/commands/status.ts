@@ -65,6 +65,10 @@ function describe(status: Status, { style }: CliContext): readonly string[] {
       ],
       ['Models', status.available_models.length === 0 ? '-' : status.available_models.join(', ')],
       ['Received', `${formatCount(ingest.received_spans_total)} spans, ${formatCount(refused)} refused`],
+      [
+        'Prices',
+        `of ${status.prices.date}${status.prices.stale ? `, ${status.prices.age_days} days old: see "vedetta prices update"` : ''}`,
+      ],
       ['Content', status.privacy.content],
     ]),
   ];

@@ -63,6 +63,7 @@ export function createStatusReader(context: ServerContext): () => Promise<Status
         redactions_total: counters.redactions,
         last_commit_ms: writer.lastCommitMs ?? null,
       },
+      prices: context.pricing.status(),
       privacy: { content: config.privacy.content, preview_characters: config.privacy.previewCharacters },
     };
   };
@@ -82,7 +83,7 @@ async function readAllFigures({ store, now }: ServerContext) {
   return { info, stats, models, active: active.length };
 }
 
-async function findProblems({ store, config, counters, now }: ServerContext): Promise<readonly string[]> {
+async function findProblems({ store, config, counters, pricing, now }: ServerContext): Promise<readonly string[]> {
   const problems: string[] = [];
   const { fatalError } = store.writer.state();
   if (fatalError !== undefined) problems.push(`the store failed and the server must be started again: ${fatalError}`);
@@ -100,6 +101,7 @@ async function findProblems({ store, config, counters, now }: ServerContext): Pr
       `old requests are kept because the archive could not be written (${counters.archiveFailures} in all): ${counters.archiveFailure}`,
     );
   }
+  problems.push(...pricing.problems());
   const disk = await statfs(config.dataDir);
   const freeShare = disk.blocks === 0 ? 1 : disk.bavail / disk.blocks;
   if (freeShare < MIN_FREE_DISK_SHARE) {

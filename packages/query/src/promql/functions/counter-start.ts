@@ -1,0 +1,15 @@
+/**
+ * Whether a counter that says when it began began between two samples. 0 is an unknown beginning, and so is one at or after
+ * its own sample.
+ */
+export function beganAnew(previousStart: number, previousTime: number, start: number, time: number): boolean {
+  if (start === 0 || start >= time || start < previousTime) return false;
+  if (start > previousTime) return true;
+  // It begins where the sample before ends: so it is with differences, and where the beginning is not known.
+  return previousStart <= previousTime && previousStart !== 0 && previousStart !== previousTime;
+}
+
+/** Whether a sample says that it began before the sample in front of it, at another time than that one says. */
+export function startOverlaps(previousStart: number, previousTime: number, start: number): boolean {
+  return start !== 0 && start < previousTime && start !== previousStart;
+}

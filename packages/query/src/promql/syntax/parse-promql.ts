@@ -1,0 +1,46 @@
+import { parser } from '@prometheus-io/lezer-promql';
+import type { Expr, ValueType } from './ast.js';
+import { buildAst } from './build-ast.js';
+import { checkTypes } from './check-types.js';
+import { PromqlError } from './promql-error.js';
+
+/** A query that is well-formed. */
+export interface ParsedPromql {
+  readonly query: string;
+  readonly expr: Expr;
+  readonly type: ValueType;
+}
+
+export interface ParseOptions {
+  /** Takes what Prometheus hides behind flags too. Default `false`. */
+  readonly experimental?: boolean;
+}
+
+/** Longer than any that people or dashboards write. */
+export const MAX_QUERY_LENGTH = 64 * 1024;
+const CACHED_QUERIES = 500;
+// Long queries are rare and would hold much: they are not kept.
+const CACHED_LENGTH = 4096;
+
+const cache = new Map<string, ParsedPromql>();
+
+/**
+ * Reads a PromQL expression. Throws a `PromqlError` of the kind `bad_data` with line and column for what is none. Grafana's
+ * variables (`$__interval`) are no PromQL: put their values in before. What was read lately is kept.
+ */
+export function parsePromql(query: string, options: ParseOptions = {}): ParsedPromql {
+  const experimental = options.experimental ?? false;
+  if (query.length > MAX_QUERY_LENGTH) {
+    throw new PromqlError('bad_data', `query of ${query.length} characters is longer than the limit of ${MAX_QUERY_LENGTH}`);
+  }
+  const key = `${experimental ? 'e' : 's'}${query}`;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const expr = buildAst(query, parser.parse(query));
+  const parsed = { query, expr, type: checkTypes(query, expr, { experimental }) };
+  if (query.length <= CACHED_LENGTH) {
+    if (cache.size >= CACHED_QUERIES) cache.delete(cache.keys().next().value!);
+    cache.set(key, parsed);
+  }
+  return parsed;
+}
