@@ -81,16 +81,24 @@ export function createPromqlEngine(reader: SampleReader, options: EngineOptions 
 }
 
 function withOverrides(options: ResolvedOptions, { timeoutMs, lookbackMs }: QueryOptions): ResolvedOptions {
-  const limits = { ...options.limits, timeoutMs: Math.min(timeoutMs ?? Number.POSITIVE_INFINITY, options.limits.timeoutMs) };
+  const limits = {
+    ...options.limits,
+    timeoutMs: Math.min(timeoutMs ?? Number.POSITIVE_INFINITY, options.limits.timeoutMs),
+  };
   return { ...options, limits, lookbackMs: lookbackMs ?? options.lookbackMs };
 }
 
-async function answerInstant(reader: SampleReader, options: ResolvedOptions, query: InstantQuery): Promise<QueryResult> {
+async function answerInstant(
+  reader: SampleReader,
+  options: ResolvedOptions,
+  query: InstantQuery,
+): Promise<QueryResult> {
   const { expr, type } = parsePromql(query.query, options);
   const { timeMs } = query;
   const grid: Grid = { startMs: timeMs, stepMs: 1, count: 1 };
   const evaluation = await prepare(reader, options, query, expr, { startMs: timeMs, endMs: timeMs, stepMs: 0 });
-  if (type === 'matrix') return finished(evaluation, { type: 'matrix', series: await rangeSamples(evaluation, expr, grid) });
+  if (type === 'matrix')
+    return finished(evaluation, { type: 'matrix', series: await rangeSamples(evaluation, expr, grid) });
   const value = await evaluate(evaluation, expr, grid);
   if (value.type === 'scalar') return finished(evaluation, { type: 'scalar', timeMs, value: value.values[0]! });
   if (value.type === 'string') return finished(evaluation, { type: 'string', timeMs, value: value.value });
@@ -101,7 +109,11 @@ async function answerInstant(reader: SampleReader, options: ResolvedOptions, que
 async function answerRange(reader: SampleReader, options: ResolvedOptions, query: RangeQuery): Promise<QueryResult> {
   const { startMs, endMs, stepMs } = query;
   const { maxSteps } = options.limits;
-  if (!(stepMs > 0)) throw new PromqlError('bad_data', 'zero or negative query resolution step widths are not accepted. Try a positive integer');
+  if (!(stepMs > 0))
+    throw new PromqlError(
+      'bad_data',
+      'zero or negative query resolution step widths are not accepted. Try a positive integer',
+    );
   if (endMs < startMs) throw new PromqlError('bad_data', 'end timestamp must not be before start time');
   const count = Math.floor((endMs - startMs) / stepMs) + 1;
   if (count > maxSteps + 1) {
@@ -112,7 +124,10 @@ async function answerRange(reader: SampleReader, options: ResolvedOptions, query
   }
   const { expr, type } = parsePromql(query.query, options);
   if (type !== 'scalar' && type !== 'vector') {
-    throw new PromqlError('bad_data', `invalid expression type "${typeName(type)}" for range query, must be Scalar or instant Vector`);
+    throw new PromqlError(
+      'bad_data',
+      `invalid expression type "${typeName(type)}" for range query, must be Scalar or instant Vector`,
+    );
   }
   const grid: Grid = { startMs, stepMs, count };
   const evaluation = await prepare(reader, options, query, expr, { startMs, endMs, stepMs });
@@ -142,7 +157,8 @@ async function prepare(
 /** The samples of a range at one time, as they are. */
 async function rangeSamples(evaluation: Evaluation, expr: Expr, grid: Grid): Promise<ResultSeries[]> {
   const node = unwrapParens(expr);
-  if (node.kind !== 'matrix' && node.kind !== 'subquery') throw new PromqlError('execution', 'expected a range vector', expr.range);
+  if (node.kind !== 'matrix' && node.kind !== 'subquery')
+    throw new PromqlError('execution', 'expected a range vector', expr.range);
   const source =
     node.kind === 'matrix'
       ? rangeOfSelector(evaluation, node)

@@ -44,20 +44,33 @@ function refuseBadParameters(expr: Aggregation, parameter: Float64Array, grid: G
     }
     if (Number.isNaN(value)) throw new PromqlError('execution', 'Parameter value is NaN', expr.range);
     if (value <= -(2 ** 63) || value >= 2 ** 63) {
-      throw new PromqlError('execution', `Scalar value ${formatFloat(value)} ${value > 0 ? 'overflows' : 'underflows'} int64`, expr.range);
+      throw new PromqlError(
+        'execution',
+        `Scalar value ${formatFloat(value)} ${value > 0 ? 'overflows' : 'underflows'} int64`,
+        expr.range,
+      );
     }
   }
 }
 
-function choose(evaluation: Evaluation, expr: Aggregation, group: SeriesGroup, step: number, parameter: number): readonly StepSeries[] {
-  if (expr.operator === 'limit_ratio') return group.members.filter((member) => member.kinds[step] !== ABSENT && isSampled(member, parameter));
+function choose(
+  evaluation: Evaluation,
+  expr: Aggregation,
+  group: SeriesGroup,
+  step: number,
+  parameter: number,
+): readonly StepSeries[] {
+  if (expr.operator === 'limit_ratio')
+    return group.members.filter((member) => member.kinds[step] !== ABSENT && isSampled(member, parameter));
   const count = Math.trunc(parameter);
   if (count < 1) return [];
-  if (expr.operator === 'limitk') return group.members.filter((member) => member.kinds[step] !== ABSENT).slice(0, count);
+  if (expr.operator === 'limitk')
+    return group.members.filter((member) => member.kinds[step] !== ABSENT).slice(0, count);
   const candidates: StepSeries[] = [];
   for (const member of group.members) {
     if (member.kinds[step] === FLOAT) candidates.push(member);
-    else if (member.kinds[step] === HISTOGRAM) evaluation.notes.histogramIgnoredInAggregation(expr.operator, expr.range);
+    else if (member.kinds[step] === HISTOGRAM)
+      evaluation.notes.histogramIgnoredInAggregation(expr.operator, expr.range);
   }
   const sign = expr.operator === 'topk' ? -1 : 1;
   // NaN comes last either way.

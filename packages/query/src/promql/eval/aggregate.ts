@@ -115,7 +115,13 @@ function sumGroup(work: GroupWork): void {
     }
   }
   for (let step = 0; step < kinds.length; step += 1) if (lost[step] !== 0) sums[step] = sums[step]! + lost[step]!;
-  if (histograms) combineHistograms(work, mixed, (sum, histogram) => sum.addToSum(histogram), (sum) => sum.sum());
+  if (histograms)
+    combineHistograms(
+      work,
+      mixed,
+      (sum, histogram) => sum.addToSum(histogram),
+      (sum) => sum.sum(),
+    );
 }
 
 function averageGroup(work: GroupWork): void {
@@ -134,7 +140,13 @@ function averageGroup(work: GroupWork): void {
     }
     if (mixed[step] === FLOAT) setFloat(result, step, mean.mean);
   }
-  if (histograms) combineHistograms(work, mixed, (sum, histogram) => sum.addToMean(histogram), (sum) => sum.average());
+  if (histograms)
+    combineHistograms(
+      work,
+      mixed,
+      (sum, histogram) => sum.addToMean(histogram),
+      (sum) => sum.average(),
+    );
 }
 
 /** Steps with histograms alone get one; steps with both get nothing. */

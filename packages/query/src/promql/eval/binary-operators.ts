@@ -100,7 +100,13 @@ export function divideHistogram(histogram: NativeHistogram, by: number): NativeH
   return { ...divided, positive: side(histogram.positive), negative: side(histogram.negative) };
 }
 
-function mismatch(operator: BinaryOperator, left: SampleValue, right: SampleValue, notes: Notes, range: TextRange): undefined {
+function mismatch(
+  operator: BinaryOperator,
+  left: SampleValue,
+  right: SampleValue,
+  notes: Notes,
+  range: TextRange,
+): undefined {
   const kind = (value: SampleValue) => (typeof value === 'number' ? 'float' : 'histogram');
   notes.incompatibleTypes(kind(left), operator, kind(right), range);
   return undefined;
@@ -112,4 +118,11 @@ function power(base: number, exponent: number): number {
   return base ** exponent;
 }
 
-const COMPARISONS: Readonly<Record<string, true>> = { '==': true, '!=': true, '<=': true, '<': true, '>=': true, '>': true };
+const COMPARISONS: Readonly<Record<string, true>> = {
+  '==': true,
+  '!=': true,
+  '<=': true,
+  '<': true,
+  '>=': true,
+  '>': true,
+};

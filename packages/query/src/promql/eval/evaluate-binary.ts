@@ -18,16 +18,22 @@ export async function evaluateBinary(
 ): Promise<StepValue> {
   if (left.type === 'scalar' && right.type === 'scalar') {
     const apply = SCALAR_OPERATORS[expr.operator];
-    if (apply === undefined) throw new PromqlError('execution', `operator "${expr.operator}" not allowed for Scalar operations`);
-    return { type: 'scalar', values: Float64Array.from(left.values, (value, step) => apply(value, right.values[step]!)) };
+    if (apply === undefined)
+      throw new PromqlError('execution', `operator "${expr.operator}" not allowed for Scalar operations`);
+    return {
+      type: 'scalar',
+      values: Float64Array.from(left.values, (value, step) => apply(value, right.values[step]!)),
+    };
   }
   if (left.type === 'vector' && right.type === 'vector') {
     const isSet = expr.operator === 'and' || expr.operator === 'or' || expr.operator === 'unless';
     const evaluate = isSet ? evaluateSetOperator : matchVectors;
     return { type: 'vector', series: await evaluate(evaluation, grid, expr, left.series, right.series) };
   }
-  if (left.type === 'vector' && right.type === 'scalar') return withScalar(evaluation, expr, left.series, right.values, false);
-  if (left.type === 'scalar' && right.type === 'vector') return withScalar(evaluation, expr, right.series, left.values, true);
+  if (left.type === 'vector' && right.type === 'scalar')
+    return withScalar(evaluation, expr, left.series, right.values, false);
+  if (left.type === 'scalar' && right.type === 'vector')
+    return withScalar(evaluation, expr, right.series, left.values, true);
   throw new PromqlError('execution', 'binary expression must contain only scalar and instant vector types');
 }
 

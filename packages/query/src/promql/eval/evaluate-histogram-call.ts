@@ -5,8 +5,8 @@ import type { NativeFigure } from '../histogram/native-statistics.js';
 import { nativeFraction, nativeQuantile, nativeVariance } from '../histogram/native-statistics.js';
 import type { LabelSet } from '../labels/label-set.js';
 import { METRIC_NAME } from '../labels/label-set.js';
-import { parseNumber } from '../syntax/literals.js';
 import type { Call, Expr, TextRange } from '../syntax/ast.js';
+import { parseNumber } from '../syntax/literals.js';
 import { PromqlError } from '../syntax/promql-error.js';
 import type { Evaluation } from './evaluation.js';
 import { textOf } from './label-functions.js';
@@ -97,7 +97,12 @@ class HistogramWork {
     this.#call = call;
   }
 
-  quantiles(quantiles: Float64Array, quantileRange: TextRange, range: TextRange, series: readonly StepSeries[]): StepSeries[] {
+  quantiles(
+    quantiles: Float64Array,
+    quantileRange: TextRange,
+    range: TextRange,
+    series: readonly StepSeries[],
+  ): StepSeries[] {
     const invalid = quantiles.find((q) => !(q >= 0 && q <= 1));
     if (invalid !== undefined) this.#evaluation.notes.invalidQuantile(invalid, quantileRange);
     return this.#each(series, range, {
@@ -128,7 +133,11 @@ class HistogramWork {
     const results: StepSeries[] = [];
     for (const { labels, buckets, native } of this.#families(series, range)) {
       this.#evaluation.reserve(this.#grid.count);
-      const result = createStepSeries(labels, this.#grid.count, buckets[0]?.series.dropName ?? native?.dropName ?? false);
+      const result = createStepSeries(
+        labels,
+        this.#grid.count,
+        buckets[0]?.series.dropName ?? native?.dropName ?? false,
+      );
       const name = labels.get(METRIC_NAME);
       let any = false;
       for (let step = 0; step < this.#grid.count; step += 1) {
@@ -138,7 +147,10 @@ class HistogramWork {
         }
         const histogram = native?.kinds[step] === HISTOGRAM ? native.histograms![step] : undefined;
         if (histogram !== undefined && present.length > 0) {
-          this.#evaluation.notes.warn(`vector contains a mix of classic and native histograms${forMetric(this.#nameInNotes(name))}`, range);
+          this.#evaluation.notes.warn(
+            `vector contains a mix of classic and native histograms${forMetric(this.#nameInNotes(name))}`,
+            range,
+          );
           continue;
         }
         if (histogram !== undefined) {
@@ -194,7 +206,12 @@ class HistogramWork {
   #noteNan(nan: NativeFigure['nan'], name: string, range: TextRange): void {
     if (nan === 'none') return;
     const function_ = this.#call.name === 'histogram_fraction' ? 'histogram_fraction' : 'histogram_quantile';
-    const what = nan === 'excluded' ? 'which are excluded from all fractions' : nan === 'result' ? 'result is NaN' : 'result is skewed higher';
+    const what =
+      nan === 'excluded'
+        ? 'which are excluded from all fractions'
+        : nan === 'result'
+          ? 'result is NaN'
+          : 'result is skewed higher';
     this.#evaluation.notes.info(`input to ${function_} has NaN observations, ${what}${forMetric(name)}`, range);
   }
 
@@ -207,7 +224,7 @@ class HistogramWork {
 const BUCKET_LABEL: ReadonlySet<string> = new Set(['le']);
 
 function parseBound(text: string): number | undefined {
-  if (text === '' || /[a-z]{1,2}$/.test(text) && !/inf|nan/i.test(text)) return undefined;
+  if (text === '' || (/[a-z]{1,2}$/.test(text) && !/inf|nan/i.test(text))) return undefined;
   const bound = /^[+-]?infinity$/i.test(text) ? parseNumber(text.replace(/infinity/i, 'inf')) : parseNumber(text);
   return bound;
 }

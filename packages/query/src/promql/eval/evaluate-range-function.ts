@@ -16,7 +16,11 @@ export interface RangeCall {
 }
 
 /** Slides a window over each series, from step to step, and asks the function about it. */
-export async function evaluateRangeFunction(evaluation: Evaluation, grid: Grid, call: RangeCall): Promise<StepSeries[]> {
+export async function evaluateRangeFunction(
+  evaluation: Evaluation,
+  grid: Grid,
+  call: RangeCall,
+): Promise<StepSeries[]> {
   const { source } = call;
   const results: StepSeries[] = [];
   const ranges = { range: call.rangeArg.range, callRange: call.call.range, firstRange: call.call.args[0]!.range };
@@ -58,7 +62,8 @@ function slide(window: RangeWindow, series: StepSeries, grid: Grid, call: RangeC
     while (floatFrom < floatTo && isBefore(floatTimes[floatFrom]!, outerStart, open)) floatFrom += 1;
     if (hasHistograms) {
       while (histogramTo < histogramTimes.length && histogramTimes[histogramTo]! <= outerEnd) histogramTo += 1;
-      while (histogramFrom < histogramTo && isBefore(histogramTimes[histogramFrom]!, outerStart, open)) histogramFrom += 1;
+      while (histogramFrom < histogramTo && isBefore(histogramTimes[histogramFrom]!, outerStart, open))
+        histogramFrom += 1;
     }
     if (floatFrom === floatTo && histogramFrom === histogramTo) continue;
     window.floatFrom = floatFrom;

@@ -1,6 +1,7 @@
 import { DATE_FUNCTIONS } from '../functions/date-functions.js';
 import { clampTo, MATH_FUNCTIONS, roundTo } from '../functions/math-functions.js';
 import { RANGE_FUNCTIONS } from '../functions/range-functions.js';
+import { scale } from '../histogram/native-histogram.js';
 import { LabelSet } from '../labels/label-set.js';
 import type { Aggregation, Call, Expr } from '../syntax/ast.js';
 import { unwrapParens } from '../syntax/ast.js';
@@ -23,7 +24,6 @@ import { isStepInvariant } from './step-invariant.js';
 import type { Grid, StepSeries, StepValue } from './step-series.js';
 import { ABSENT, copyStep, createStepSeries, FLOAT, gridTime, setFloat, setHistogram } from './step-series.js';
 import { dropNames, mapFloats } from './vector-functions.js';
-import { scale } from '../histogram/native-histogram.js';
 
 /** The value of an expression at every step of the grid. */
 export async function evaluate(evaluation: Evaluation, expr: Expr, grid: Grid): Promise<StepValue> {
@@ -131,7 +131,8 @@ class Evaluator {
       const invalid = scalars!.find((q) => !(q >= 0 && q <= 1));
       if (invalid !== undefined) this.#evaluation.notes.invalidQuantile(invalid, parameter!.range);
     }
-    if (label !== undefined && label === '') throw new PromqlError('execution', `invalid label name "${label}"`, expr.range);
+    if (label !== undefined && label === '')
+      throw new PromqlError('execution', `invalid label name "${label}"`, expr.range);
     const series = await this.#vector(expr.expr);
     switch (operator) {
       case 'count_values':
@@ -192,7 +193,11 @@ class Evaluator {
         return vector(await this.#clamp(call));
       case 'round': {
         const nearest = call.args[1] === undefined ? undefined : await this.#scalars(call.args[1]);
-        return vector(mapFloats(this.#evaluation, await this.#vector(first!), (value, step) => roundTo(value, nearest?.[step] ?? 1)));
+        return vector(
+          mapFloats(this.#evaluation, await this.#vector(first!), (value, step) =>
+            roundTo(value, nearest?.[step] ?? 1),
+          ),
+        );
       }
       case 'timestamp':
       case 'start_timestamp':
@@ -233,7 +238,13 @@ class Evaluator {
     }
     const entry = RANGE_FUNCTIONS[call.name];
     if (entry === undefined) throw new PromqlError('execution', `function "${call.name}" takes no range`, call.range);
-    const series = await evaluateRangeFunction(this.#evaluation, this.#grid, { call, rangeArg: arg, source, scalars, apply: entry.apply });
+    const series = await evaluateRangeFunction(this.#evaluation, this.#grid, {
+      call,
+      rangeArg: arg,
+      source,
+      scalars,
+      apply: entry.apply,
+    });
     this.#noteNonCounter(call, source);
     return entry.keepsName ? series : dropNames(this.#evaluation, series);
   }
@@ -307,9 +318,13 @@ class Evaluator {
     const series = await this.#vector(arg!);
     const { startMs, endMs } = this.#evaluation;
     if (startMs !== endMs) {
-      this.#evaluation.notes.warn('sort is ineffective for range queries since results are always ordered by labels', call.range);
+      this.#evaluation.notes.warn(
+        'sort is ineffective for range queries since results are always ordered by labels',
+        call.range,
+      );
     }
-    if (call.name.startsWith('sort_by_label')) return sortByLabels(series, labels.map(textOf), call.name.endsWith('_desc'));
+    if (call.name.startsWith('sort_by_label'))
+      return sortByLabels(series, labels.map(textOf), call.name.endsWith('_desc'));
     return this.#grid.count === 1 ? sortByValue(series, call.name === 'sort_desc') : onlyFloats(series);
   }
 }
@@ -339,7 +354,8 @@ function onlyFloat(series: readonly StepSeries[], step: number): number {
 
 function occupiedBy(series: readonly StepSeries[], grid: Grid): Uint8Array {
   const occupied = new Uint8Array(grid.count);
-  for (const one of series) for (let step = 0; step < grid.count; step += 1) if (one.kinds[step] !== ABSENT) occupied[step] = 1;
+  for (const one of series)
+    for (let step = 0; step < grid.count; step += 1) if (one.kinds[step] !== ABSENT) occupied[step] = 1;
   return occupied;
 }
 
@@ -351,5 +367,9 @@ const WITH_MODE = {
 function refuseMode(call: Call, { mode }: RangeSource): void {
   if (mode === undefined || (WITH_MODE[mode] as readonly string[]).includes(call.name)) return;
   const names = WITH_MODE[mode].join(', ');
-  throw new PromqlError('execution', `${mode} modifier can only be used with: ${names} - not with ${call.name}`, call.range);
+  throw new PromqlError(
+    'execution',
+    `${mode} modifier can only be used with: ${names} - not with ${call.name}`,
+    call.range,
+  );
 }

@@ -1,8 +1,8 @@
+import type { EngineLimits, ResolvedOptions } from '../engine-options.js';
 import type { NativeHistogram } from '../histogram/native-histogram.js';
 import type { LabelSet } from '../labels/label-set.js';
 import type { VectorSelector } from '../syntax/ast.js';
 import { PromqlError } from '../syntax/promql-error.js';
-import type { EngineLimits, ResolvedOptions } from '../engine-options.js';
 import type { Notes } from './notes.js';
 
 // Other work of the process waits no longer than this for a query.
@@ -61,7 +61,10 @@ export class Evaluation {
   reserve(points: number): void {
     this.#points += points;
     if (this.#points > this.limits.maxPoints) {
-      throw new PromqlError('too_large', `query processing would hold more than ${this.limits.maxPoints} points in memory`);
+      throw new PromqlError(
+        'too_large',
+        `query processing would hold more than ${this.limits.maxPoints} points in memory`,
+      );
     }
   }
 

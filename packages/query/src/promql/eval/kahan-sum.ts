@@ -20,7 +20,9 @@ export class KahanSum {
   }
 
   get total(): number {
-    return this.sum === Number.POSITIVE_INFINITY || this.sum === Number.NEGATIVE_INFINITY ? this.sum : this.sum + this.lost;
+    return this.sum === Number.POSITIVE_INFINITY || this.sum === Number.NEGATIVE_INFINITY
+      ? this.sum
+      : this.sum + this.lost;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { LabelSet } from '../labels/label-set.js';
 import { METRIC_NAME } from '../labels/label-set.js';
-import { compileRegex } from '../regex/compile-regex.js';
 import type { Regex } from '../regex/compile-regex.js';
+import { compileRegex } from '../regex/compile-regex.js';
 import { RegexError } from '../regex/parse-regex.js';
 import type { Call, Expr } from '../syntax/ast.js';
 import { unwrapParens } from '../syntax/ast.js';
@@ -34,11 +34,17 @@ export function labelReplace(call: Call, series: readonly StepSeries[]): StepSer
 export function labelJoin(call: Call, series: readonly StepSeries[]): StepSeries[] {
   const [target, separator, ...sources] = call.args.slice(1).map(textOf) as [string, string, ...string[]];
   refuseBadName(target, 'label_join', call);
-  for (const source of sources) if (source === '') throw new PromqlError('execution', `invalid source label name in label_join(): ${source}`, call.range);
+  for (const source of sources)
+    if (source === '')
+      throw new PromqlError('execution', `invalid source label name in label_join(): ${source}`, call.range);
   return relabelled(series, target, (labels) => sources.map((source) => labels.get(source)).join(separator));
 }
 
-function relabelled(series: readonly StepSeries[], target: string, value: (labels: LabelSet) => string | undefined): StepSeries[] {
+function relabelled(
+  series: readonly StepSeries[],
+  target: string,
+  value: (labels: LabelSet) => string | undefined,
+): StepSeries[] {
   const results = series.map((one) => {
     const text = value(one.labels);
     if (text === undefined) return one;
@@ -50,17 +56,21 @@ function relabelled(series: readonly StepSeries[], target: string, value: (label
 }
 
 function refuseBadName(name: string, where: string, call: Call): void {
-  if (name === '' || name === '~invalid') throw new PromqlError('execution', `invalid destination label name in ${where}(): ${name}`, call.range);
+  if (name === '' || name === '~invalid')
+    throw new PromqlError('execution', `invalid destination label name in ${where}(): ${name}`, call.range);
 }
 
 /** `$1`, `${1}`, `$name` and `$$` as Go's regular expressions expand them: a name is as long as it can be, one unknown is nothing. */
 function expand(template: string, match: readonly (string | undefined)[], names: ReadonlyMap<string, number>): string {
-  return template.replace(/\$(?:(\$)|\{(\w+)\}|(\w+))/g, (_, dollar: string | undefined, braced: string | undefined, bare: string | undefined) => {
-    if (dollar !== undefined) return '$';
-    const name = (braced ?? bare)!;
-    const index = /^\d+$/.test(name) ? Number(name) : names.get(name);
-    return index === undefined ? '' : (match[index] ?? '');
-  });
+  return template.replace(
+    /\$(?:(\$)|\{(\w+)\}|(\w+))/g,
+    (_, dollar: string | undefined, braced: string | undefined, bare: string | undefined) => {
+      if (dollar !== undefined) return '$';
+      const name = (braced ?? bare)!;
+      const index = /^\d+$/.test(name) ? Number(name) : names.get(name);
+      return index === undefined ? '' : (match[index] ?? '');
+    },
+  );
 }
 
 /** The labels that `absent` gives to its 1: those that the selector fixes. */

@@ -42,7 +42,11 @@ export async function loadSelectors(
     }
     for (const one of outcome.series) {
       left -= one.timestampsMs.length;
-      if (left < 0) throw new PromqlError('too_large', 'query processing would load too many samples into memory in query execution');
+      if (left < 0)
+        throw new PromqlError(
+          'too_large',
+          'query processing would load too many samples into memory in query execution',
+        );
       let labels = labelSets.get(one.labels);
       if (labels === undefined) {
         labels = new LabelSet(one.labels);
@@ -87,7 +91,13 @@ function collect(
       const offset = offsetMs(expr, times);
       const rangeMs = positiveMs(expr.duration, times);
       const stepMs = expr.step === undefined ? options.subqueryStepMs : positiveMs(expr.step, times);
-      const grid = subqueryGrid((fixed ?? startMs) - offset, (fixed ?? endMs) - offset, rangeMs, stepMs, options.leftOpen);
+      const grid = subqueryGrid(
+        (fixed ?? startMs) - offset,
+        (fixed ?? endMs) - offset,
+        rangeMs,
+        stepMs,
+        options.leftOpen,
+      );
       const last = grid.startMs + Math.max(0, grid.count - 1) * grid.stepMs;
       collect(expr.expr, grid.startMs, last, '', times, options, wanted);
       return;
@@ -121,7 +131,8 @@ function want(
   const fixed = atMs(selector, times);
   const offset = offsetMs(selector, times);
   // What is before the range, and after it, fills in its borders.
-  const before = selector.mode === undefined ? (rangeMs === 0 ? options.lookbackMs : rangeMs) : rangeMs + options.lookbackMs;
+  const before =
+    selector.mode === undefined ? (rangeMs === 0 ? options.lookbackMs : rangeMs) : rangeMs + options.lookbackMs;
   const after = selector.mode === 'smoothed' ? options.lookbackMs : 0;
   const fromMs = (fixed ?? startMs) - offset - before + (options.leftOpen && selector.mode === undefined ? 1 : 0);
   return { selector, fromMs, toMs: (fixed ?? endMs) - offset + after, rangeMs, functionName };

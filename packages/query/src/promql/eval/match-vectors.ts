@@ -61,7 +61,10 @@ class VectorMatch {
   #group(many: readonly StepSeries[], one: readonly StepSeries[]): Map<string, MatchGroup> {
     const signature = signatureOfMatching(this.#matching);
     const groups = new Map<string, MatchGroup>();
-    for (const [side, list] of [['many', many], ['one', one]] as const) {
+    for (const [side, list] of [
+      ['many', many],
+      ['one', one],
+    ] as const) {
       for (const series of list) {
         const key = signature(series.labels);
         let group = groups.get(key);
@@ -110,7 +113,11 @@ class VectorMatch {
         if (answer === 'mismatch') continue;
         if (exclusive !== undefined) {
           if (exclusive[step] === 1) {
-            throw new PromqlError('execution', 'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)', this.#expr.range);
+            throw new PromqlError(
+              'execution',
+              'multiple matches for labels: many-to-one matching must be explicit (group_left/group_right)',
+              this.#expr.range,
+            );
           }
           exclusive[step] = 1;
         }
@@ -166,7 +173,8 @@ class VectorMatch {
     const [left, right] = this.#swapped ? [one, many] : [many, one];
     const answer = operate(operator, left, right, notes, range);
     if (isComparison(operator)) {
-      const comparable = typeof left === typeof right && (typeof left === 'number' || operator === '==' || operator === '!=');
+      const comparable =
+        typeof left === typeof right && (typeof left === 'number' || operator === '==' || operator === '!=');
       if (!comparable) return 'mismatch';
       return bool ? (answer === undefined ? 0 : 1) : answer;
     }
@@ -195,7 +203,11 @@ class VectorMatch {
   #put(result: StepSeries, step: number, value: SampleValue | undefined): void {
     const taken = this.#taken.get(result)!;
     if (taken[step] === 1) {
-      throw new PromqlError('execution', 'multiple matches for labels: grouping labels must ensure unique matches', this.#expr.range);
+      throw new PromqlError(
+        'execution',
+        'multiple matches for labels: grouping labels must ensure unique matches',
+        this.#expr.range,
+      );
     }
     taken[step] = 1;
     if (value === undefined) return;

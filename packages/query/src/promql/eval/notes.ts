@@ -23,11 +23,13 @@ export class Notes {
   }
 
   warn(message: string, range: TextRange): void {
-    if (this.#warnings.size < MAX_NOTES) this.#warnings.add(`PromQL warning: ${message} (${lineAndColumn(this.#query, range.from)})`);
+    if (this.#warnings.size < MAX_NOTES)
+      this.#warnings.add(`PromQL warning: ${message} (${lineAndColumn(this.#query, range.from)})`);
   }
 
   info(message: string, range: TextRange): void {
-    if (this.#infos.size < MAX_NOTES) this.#infos.add(`PromQL info: ${message} (${lineAndColumn(this.#query, range.from)})`);
+    if (this.#infos.size < MAX_NOTES)
+      this.#infos.add(`PromQL info: ${message} (${lineAndColumn(this.#query, range.from)})`);
   }
 
   invalidQuantile(quantile: number, range: TextRange): void {
@@ -39,7 +41,10 @@ export class Notes {
   }
 
   mixedSchemas(metric: string, range: TextRange): void {
-    this.warn(`vector contains a mix of histograms with exponential and custom buckets schemas${forMetric(metric)}`, range);
+    this.warn(
+      `vector contains a mix of histograms with exponential and custom buckets schemas${forMetric(metric)}`,
+      range,
+    );
   }
 
   notCounter(metric: string, range: TextRange): void {
@@ -67,7 +72,10 @@ export class Notes {
   }
 
   incompatibleTypes(left: string, operator: string, right: string, range: TextRange): void {
-    this.info(`incompatible sample types encountered for binary operator "${operator}": ${left} ${operator} ${right}`, range);
+    this.info(
+      `incompatible sample types encountered for binary operator "${operator}": ${left} ${operator} ${right}`,
+      range,
+    );
   }
 }
 

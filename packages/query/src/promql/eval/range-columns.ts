@@ -61,7 +61,14 @@ export async function rangeOfSubquery(
   const inner = subqueryGrid(firstMs, lastMs, rangeMs, stepMs, leftOpen);
   evaluation.reserve(inner.count);
   const series = inner.count === 0 ? [] : await evaluate(inner);
-  return { series: series.map((one) => columnsOfSteps(one, inner)), rangeMs, offsetMs: offset, fixedMs, mode: undefined, leftOpen };
+  return {
+    series: series.map((one) => columnsOfSteps(one, inner)),
+    rangeMs,
+    offsetMs: offset,
+    fixedMs,
+    mode: undefined,
+    leftOpen,
+  };
 }
 
 function columnsOf(series: LoadedSeries): RangeColumns {

@@ -23,7 +23,11 @@ export async function evaluateSetOperator(
 }
 
 /** For each signature the steps at which some series has a sample. */
-function presence(series: readonly StepSeries[], signature: (labels: StepSeries['labels']) => string, grid: Grid): Map<string, Uint8Array> {
+function presence(
+  series: readonly StepSeries[],
+  signature: (labels: StepSeries['labels']) => string,
+  grid: Grid,
+): Map<string, Uint8Array> {
   const present = new Map<string, Uint8Array>();
   for (const one of series) {
     const key = signature(one.labels);

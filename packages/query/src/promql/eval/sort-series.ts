@@ -14,7 +14,11 @@ export function sortByValue(series: readonly StepSeries[], descending: boolean):
 }
 
 /** By the named labels, numbers within them as numbers, then by all labels. */
-export function sortByLabels(series: readonly StepSeries[], names: readonly string[], descending: boolean): StepSeries[] {
+export function sortByLabels(
+  series: readonly StepSeries[],
+  names: readonly string[],
+  descending: boolean,
+): StepSeries[] {
   const sign = descending ? -1 : 1;
   return [...series].sort((a, b) => {
     for (const name of names) {

@@ -60,7 +60,9 @@ export function mergeSame(series: readonly StepSeries[], message = SAME_LABELS):
 
 /** Takes off the names that were to go when the query is answered. */
 export function removeDroppedNames(series: readonly StepSeries[]): StepSeries[] {
-  return mergeSame(series.map((one) => (one.dropName ? { ...one, dropName: false, labels: one.labels.dropName() } : one)));
+  return mergeSame(
+    series.map((one) => (one.dropName ? { ...one, dropName: false, labels: one.labels.dropName() } : one)),
+  );
 }
 
 export function copySeries(series: StepSeries): StepSeries {

@@ -12,20 +12,22 @@ interface Point {
   histogram: NativeHistogram | undefined;
 }
 
-export const changes: RangeFunction = (window) => countPairs(window, (before, now) => {
-  if (before.histogram === undefined && now.histogram === undefined) {
-    return now.float !== before.float && !(Number.isNaN(now.float) && Number.isNaN(before.float));
-  }
-  if (before.histogram === undefined || now.histogram === undefined) return true;
-  return !equalHistograms(now.histogram, before.histogram);
-});
+export const changes: RangeFunction = (window) =>
+  countPairs(window, (before, now) => {
+    if (before.histogram === undefined && now.histogram === undefined) {
+      return now.float !== before.float && !(Number.isNaN(now.float) && Number.isNaN(before.float));
+    }
+    if (before.histogram === undefined || now.histogram === undefined) return true;
+    return !equalHistograms(now.histogram, before.histogram);
+  });
 
-export const resets: RangeFunction = (window) => countPairs(window, (before, now) => {
-  const anew = beganAnew(before.start, before.time, now.start, now.time);
-  if (before.histogram === undefined && now.histogram === undefined) return now.float < before.float || anew;
-  if (before.histogram === undefined || now.histogram === undefined) return true;
-  return anew || detectReset(now.histogram, before.histogram);
-});
+export const resets: RangeFunction = (window) =>
+  countPairs(window, (before, now) => {
+    const anew = beganAnew(before.start, before.time, now.start, now.time);
+    if (before.histogram === undefined && now.histogram === undefined) return now.float < before.float || anew;
+    if (before.histogram === undefined || now.histogram === undefined) return true;
+    return anew || detectReset(now.histogram, before.histogram);
+  });
 
 /** Counts the neighbours in time of which something holds. */
 function countPairs(window: RangeWindow, holds: (before: Point, now: Point) => boolean): void {
@@ -38,7 +40,8 @@ function countPairs(window: RangeWindow, holds: (before: Point, now: Point) => b
     while (histogram < histogramTo && columns.histogramTimes[histogram]! <= window.startMs) histogram += 1;
     if (float >= floatTo && histogram >= histogramTo) return;
     const floatBefore = float > window.floatFrom ? columns.floatTimes[float - 1]! : Number.NEGATIVE_INFINITY;
-    const histogramBefore = histogram > window.histogramFrom ? columns.histogramTimes[histogram - 1]! : Number.NEGATIVE_INFINITY;
+    const histogramBefore =
+      histogram > window.histogramFrom ? columns.histogramTimes[histogram - 1]! : Number.NEGATIVE_INFINITY;
     if (floatBefore !== Number.NEGATIVE_INFINITY && floatBefore >= histogramBefore) float -= 1;
     else if (histogramBefore !== Number.NEGATIVE_INFINITY) histogram -= 1;
   }
@@ -47,7 +50,8 @@ function countPairs(window: RangeWindow, holds: (before: Point, now: Point) => b
   let now: Point = { time: 0, start: 0, float: 0, histogram: undefined };
   for (let first = true; float < floatTo || histogram < histogramTo; first = false) {
     [before, now] = [now, before];
-    const isFloat = histogram >= histogramTo || (float < floatTo && columns.floatTimes[float]! < columns.histogramTimes[histogram]!);
+    const isFloat =
+      histogram >= histogramTo || (float < floatTo && columns.floatTimes[float]! < columns.histogramTimes[histogram]!);
     if (isFloat) {
       now.time = columns.floatTimes[float]!;
       now.start = columns.floatStarts?.[float] ?? 0;

@@ -1,5 +1,5 @@
-import { detectReset } from '../histogram/combine-histograms.js';
 import { CUSTOM_SCHEMA } from '../histogram/bucket-bounds.js';
+import { detectReset } from '../histogram/combine-histograms.js';
 import type { NativeHistogram } from '../histogram/native-histogram.js';
 import { compact, scale } from '../histogram/native-histogram.js';
 import { addNoted, subtractNoted } from './noted-histograms.js';
@@ -12,7 +12,12 @@ export function extendedRate(window: RangeWindow, isCounter: boolean, isRate: bo
 }
 
 /** The samples that stand for the borders; `undefined` where none does. */
-function borders(window: RangeWindow, times: Float64Array, from: number, to: number): readonly [number, number] | undefined {
+function borders(
+  window: RangeWindow,
+  times: Float64Array,
+  from: number,
+  to: number,
+): readonly [number, number] | undefined {
   const smoothed = window.mode === 'smoothed';
   let last = to - 1;
   let first = from;
@@ -38,7 +43,10 @@ function extendedFloatRate(window: RangeWindow, isCounter: boolean, isRate: bool
     return before + ((floats[at + 1]! - before) * (time - times[at]!)) / (times[at + 1]! - times[at]!);
   };
   const left = smoothed && times[first]! < window.startMs ? between(first, window.startMs) : floats[first]!;
-  const right = smoothed && last > window.floatFrom && times[last]! > window.endMs ? between(last - 1, window.endMs) : floats[last]!;
+  const right =
+    smoothed && last > window.floatFrom && times[last]! > window.endMs
+      ? between(last - 1, window.endMs)
+      : floats[last]!;
   let result = right - left;
   if (isCounter) {
     // Resets at the borders are in what was put between the samples there.
@@ -61,7 +69,8 @@ function extendedHistogramRate(window: RangeWindow, isCounter: boolean, isRate: 
   const [first, last] = found;
   if (!fitTogether(window, isCounter, first, last)) return;
   const smoothed = window.mode === 'smoothed';
-  const left = smoothed && times[first]! < window.startMs ? between(window, first, window.startMs, isCounter) : histograms[first];
+  const left =
+    smoothed && times[first]! < window.startMs ? between(window, first, window.startMs, isCounter) : histograms[first];
   const isAfter = smoothed && last > window.histogramFrom && times[last]! > window.endMs;
   const right = isAfter ? between(window, last - 1, window.endMs, isCounter) : histograms[last];
   if (left === undefined || right === undefined) return;
@@ -88,7 +97,8 @@ function fitTogether(window: RangeWindow, isCounter: boolean, first: number, las
       window.evaluation.notes.mixedSchemas(window.metricName, window.range);
       return false;
     }
-    if (isCounter && histogram.resetHint === 'gauge') window.evaluation.notes.notCounter(window.metricName, window.range);
+    if (isCounter && histogram.resetHint === 'gauge')
+      window.evaluation.notes.notCounter(window.metricName, window.range);
   }
   return true;
 }
@@ -118,7 +128,11 @@ function lostInResets(
   const lost: NativeHistogram[] = [];
   let from = first + 1;
   let previous = left;
-  if (window.mode === 'smoothed' && times[first]! < window.startMs && detectReset(histograms[from]!, histograms[first]!)) {
+  if (
+    window.mode === 'smoothed' &&
+    times[first]! < window.startMs &&
+    detectReset(histograms[from]!, histograms[first]!)
+  ) {
     // That reset is in what was put between the two.
     previous = histograms[from]!;
     from += 1;

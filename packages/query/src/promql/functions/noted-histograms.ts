@@ -8,7 +8,11 @@ export function addNoted(window: RangeWindow, a: NativeHistogram, b: NativeHisto
   return noted(window, addHistograms(a, b), 'addition');
 }
 
-export function subtractNoted(window: RangeWindow, a: NativeHistogram, b: NativeHistogram): NativeHistogram | undefined {
+export function subtractNoted(
+  window: RangeWindow,
+  a: NativeHistogram,
+  b: NativeHistogram,
+): NativeHistogram | undefined {
   return noted(window, subtractHistograms(a, b), 'subtraction');
 }
 

@@ -46,14 +46,16 @@ export const lastOverTime: RangeFunction = (window) => {
 export const tsOfFirstOverTime: RangeFunction = (window) => {
   const { columns } = window;
   const float = window.floatCount > 0 ? columns.floatTimes[window.floatFrom]! : Number.POSITIVE_INFINITY;
-  const histogram = window.histogramCount > 0 ? columns.histogramTimes[window.histogramFrom]! : Number.POSITIVE_INFINITY;
+  const histogram =
+    window.histogramCount > 0 ? columns.histogramTimes[window.histogramFrom]! : Number.POSITIVE_INFINITY;
   window.setFloat(Math.min(float, histogram) / 1000);
 };
 
 export const tsOfLastOverTime: RangeFunction = (window) => {
   const { columns } = window;
   const float = window.floatCount > 0 ? columns.floatTimes[window.floatTo - 1]! : Number.NEGATIVE_INFINITY;
-  const histogram = window.histogramCount > 0 ? columns.histogramTimes[window.histogramTo - 1]! : Number.NEGATIVE_INFINITY;
+  const histogram =
+    window.histogramCount > 0 ? columns.histogramTimes[window.histogramTo - 1]! : Number.NEGATIVE_INFINITY;
   window.setFloat(Math.max(float, histogram) / 1000);
 };
 
@@ -79,7 +81,12 @@ export const madOverTime: RangeFunction = (window) => {
   const values = floatsOf(window);
   if (values.some(Number.isNaN)) return window.setFloat(Number.NaN);
   const median = quantileOf(0.5, values);
-  window.setFloat(quantileOf(0.5, values.map((value) => Math.abs(value - median))));
+  window.setFloat(
+    quantileOf(
+      0.5,
+      values.map((value) => Math.abs(value - median)),
+    ),
+  );
 };
 
 function floatsOf(window: RangeWindow): number[] {

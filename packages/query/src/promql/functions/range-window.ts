@@ -1,5 +1,5 @@
-import type { RangeColumns } from '../eval/range-columns.js';
 import type { Evaluation } from '../eval/evaluation.js';
+import type { RangeColumns } from '../eval/range-columns.js';
 import type { NativeHistogram } from '../histogram/native-histogram.js';
 import { METRIC_NAME } from '../labels/label-set.js';
 import type { TextRange } from '../syntax/ast.js';

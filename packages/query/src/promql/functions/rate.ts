@@ -1,11 +1,11 @@
+import { forMetric } from '../eval/notes.js';
 import { detectReset } from '../histogram/combine-histograms.js';
 import type { NativeHistogram } from '../histogram/native-histogram.js';
 import { scale } from '../histogram/native-histogram.js';
-import { forMetric } from '../eval/notes.js';
-import { addNoted, subtractNoted } from './noted-histograms.js';
 import { beganAnew, startOverlaps } from './counter-start.js';
 import { extendedRate } from './extended-rate.js';
 import { histogramIncrease } from './histogram-rate.js';
+import { addNoted, subtractNoted } from './noted-histograms.js';
 import type { RangeFunction, RangeWindow } from './range-window.js';
 
 export const rate: RangeFunction = (window) => extrapolated(window, true, true);
@@ -53,7 +53,8 @@ function extrapolated(window: RangeWindow, isCounter: boolean, isRate: boolean):
     sampled = (lastMs - start) / 1000;
     if (!isHistogram) increase += firstValue;
     else {
-      histogram = histogram === undefined ? columns.histograms[from]! : addNoted(window, histogram, columns.histograms[from]!);
+      histogram =
+        histogram === undefined ? columns.histograms[from]! : addNoted(window, histogram, columns.histograms[from]!);
       if (histogram === undefined) return;
     }
   } else if (gaps === 0) {
@@ -80,7 +81,10 @@ function floatIncrease(window: RangeWindow, isCounter: boolean): number {
   for (let i = floatFrom + 1; i < floatTo; i += 1) {
     const value = floats[i]!;
     if (value < previous) total += previous;
-    else if (floatStarts !== undefined && beganAnew(floatStarts[i - 1]!, floatTimes[i - 1]!, floatStarts[i]!, floatTimes[i]!)) {
+    else if (
+      floatStarts !== undefined &&
+      beganAnew(floatStarts[i - 1]!, floatTimes[i - 1]!, floatStarts[i]!, floatTimes[i]!)
+    ) {
       total += previous;
     }
     previous = value;
@@ -90,7 +94,13 @@ function floatIncrease(window: RangeWindow, isCounter: boolean): number {
 }
 
 /** Says so where samples claim times that overlap. */
-export function noteOverlap(window: RangeWindow, times: Float64Array, starts: Float64Array, from: number, to: number): void {
+export function noteOverlap(
+  window: RangeWindow,
+  times: Float64Array,
+  starts: Float64Array,
+  from: number,
+  to: number,
+): void {
   for (let i = from + 1; i < to; i += 1) {
     if (!startOverlaps(starts[i - 1]!, times[i - 1]!, starts[i]!)) continue;
     const message = `sample has start time that overlaps with previous sample timestamp${forMetric(window.metricName)}`;
@@ -121,7 +131,12 @@ function lastTwo(window: RangeWindow, isRate: boolean): void {
   }
   const points: Point[] = [];
   for (let i = Math.max(window.floatFrom, window.floatTo - 2); i < window.floatTo; i += 1) {
-    points.push({ time: columns.floatTimes[i]!, start: columns.floatStarts?.[i] ?? 0, float: columns.floats[i]!, histogram: undefined });
+    points.push({
+      time: columns.floatTimes[i]!,
+      start: columns.floatStarts?.[i] ?? 0,
+      float: columns.floats[i]!,
+      histogram: undefined,
+    });
   }
   for (let i = Math.max(window.histogramFrom, window.histogramTo - 2); i < window.histogramTo; i += 1) {
     const start = columns.histogramStarts?.[i] ?? 0;

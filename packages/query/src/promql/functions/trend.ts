@@ -67,7 +67,10 @@ function fitLine(window: RangeWindow, interceptMs: number): { slope: number; int
     sumXY.add(x * y);
     sumX2.add(x * x);
   }
-  if (constant) return Number.isFinite(first) || Number.isNaN(first) ? { slope: 0, intercept: first } : { slope: Number.NaN, intercept: Number.NaN };
+  if (constant)
+    return Number.isFinite(first) || Number.isNaN(first)
+      ? { slope: 0, intercept: first }
+      : { slope: Number.NaN, intercept: Number.NaN };
   const n = window.floatCount;
   const x = sumX.sum + sumX.lost;
   const y = sumY.sum + sumY.lost;

@@ -83,7 +83,8 @@ export class HistogramSum {
 
   #finished(finish: (histogram: NativeHistogram) => NativeHistogram): AggregatedHistograms {
     const notes = { resetCollision: this.#resetSeen && this.#noResetSeen, reconciled: this.#reconciled };
-    if (this.#incompatible || this.#sum === undefined) return { histogram: undefined, resetCollision: false, reconciled: this.#reconciled };
+    if (this.#incompatible || this.#sum === undefined)
+      return { histogram: undefined, resetCollision: false, reconciled: this.#reconciled };
     const sum = finish(this.#sum);
     const lost = this.#lost === undefined ? undefined : addHistograms(sum, finish(this.#lost)).histogram;
     const whole = lost === undefined ? sum : { ...lost, resetHint: sum.resetHint };
@@ -104,7 +105,10 @@ export function averageHistograms(histograms: readonly NativeHistogram[]): Aggre
 }
 
 function divide(histogram: NativeHistogram, by: number): NativeHistogram {
-  const parts = (buckets: Buckets): Buckets => ({ indexes: buckets.indexes, counts: buckets.counts.map((count) => count / by) });
+  const parts = (buckets: Buckets): Buckets => ({
+    indexes: buckets.indexes,
+    counts: buckets.counts.map((count) => count / by),
+  });
   return {
     ...histogram,
     zeroCount: histogram.zeroCount / by,
@@ -133,10 +137,12 @@ function roundingOf(a: NativeHistogram, b: NativeHistogram, total: NativeHistogr
     sum: lostIn(a.sum, b.sum, total.sum),
     zeroCount: a.zeroThreshold === b.zeroThreshold ? lostIn(a.zeroCount, b.zeroCount, total.zeroCount) : 0,
   };
-  const sameBuckets = a.schema === b.schema && a.zeroThreshold === b.zeroThreshold && a.customBounds?.length === b.customBounds?.length;
+  const sameBuckets =
+    a.schema === b.schema && a.zeroThreshold === b.zeroThreshold && a.customBounds?.length === b.customBounds?.length;
   const positive = sameBuckets ? lostInBuckets(a.positive, b.positive, total.positive) : undefined;
   const negative = sameBuckets ? lostInBuckets(a.negative, b.negative, total.negative) : undefined;
-  if (lost.count === 0 && lost.sum === 0 && lost.zeroCount === 0 && positive === undefined && negative === undefined) return undefined;
+  if (lost.count === 0 && lost.sum === 0 && lost.zeroCount === 0 && positive === undefined && negative === undefined)
+    return undefined;
   const none: Buckets = { indexes: [], counts: [] };
   return { ...total, ...lost, positive: positive ?? none, negative: negative ?? none };
 }

@@ -69,7 +69,8 @@ function rankOf(value: number, buckets: readonly ClassicBucket[], total: number)
     if (start >= value) return Math.min(rank, total);
     if (bound > value) {
       // Within a bucket that begins nowhere nothing can be said: it counts whole.
-      const inside = start === Number.NEGATIVE_INFINITY ? count : rank + ((count - rank) * (value - start)) / (bound - start);
+      const inside =
+        start === Number.NEGATIVE_INFINITY ? count : rank + ((count - rank) * (value - start)) / (bound - start);
       return Math.min(inside, total);
     }
     rank = count;

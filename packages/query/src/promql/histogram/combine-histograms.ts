@@ -1,4 +1,4 @@
-import { bucketBound, coarserIndex, CUSTOM_SCHEMA } from './bucket-bounds.js';
+import { bucketBound, CUSTOM_SCHEMA, coarserIndex } from './bucket-bounds.js';
 import type { Buckets, NativeHistogram, ResetHint } from './native-histogram.js';
 import { compactBuckets, equalNumbers, NO_BUCKETS, usesCustomBounds } from './native-histogram.js';
 
@@ -21,7 +21,8 @@ export function subtractHistograms(a: NativeHistogram, b: NativeHistogram): Comb
 }
 
 function combine(a: NativeHistogram, b: NativeHistogram, sign: 1 | -1): Combined {
-  if (usesCustomBounds(a) !== usesCustomBounds(b)) return { histogram: undefined, resetCollision: false, reconciled: false };
+  if (usesCustomBounds(a) !== usesCustomBounds(b))
+    return { histogram: undefined, resetCollision: false, reconciled: false };
   const { hint, collision } = combinedHint(a.resetHint, b.resetHint);
   const totals = { count: a.count + sign * b.count, sum: a.sum + sign * b.sum, resetHint: hint };
   if (usesCustomBounds(a)) {
@@ -32,8 +33,16 @@ function combine(a: NativeHistogram, b: NativeHistogram, sign: 1 | -1): Combined
       return { histogram: { ...a, ...totals, positive }, resetCollision: collision, reconciled: false };
     }
     const bounds = commonBounds(aBounds, bBounds);
-    const positive = mergeBuckets(mapToBounds(a.positive, aBounds, bounds), mapToBounds(b.positive, bBounds, bounds), sign);
-    return { histogram: { ...a, ...totals, positive, customBounds: bounds }, resetCollision: collision, reconciled: true };
+    const positive = mergeBuckets(
+      mapToBounds(a.positive, aBounds, bounds),
+      mapToBounds(b.positive, bBounds, bounds),
+      sign,
+    );
+    return {
+      histogram: { ...a, ...totals, positive, customBounds: bounds },
+      resetCollision: collision,
+      reconciled: true,
+    };
   }
   const [left, right] = withEqualZeroBuckets(a, b);
   const schema = Math.min(a.schema, b.schema);

@@ -62,7 +62,10 @@ export function compact(histogram: NativeHistogram): NativeHistogram {
 
 /** All counts and the sum times a factor; a negative one makes it a gauge. */
 export function scale(histogram: NativeHistogram, factor: number): NativeHistogram {
-  const times = (buckets: Buckets): Buckets => ({ indexes: buckets.indexes, counts: buckets.counts.map((count) => count * factor) });
+  const times = (buckets: Buckets): Buckets => ({
+    indexes: buckets.indexes,
+    counts: buckets.counts.map((count) => count * factor),
+  });
   return {
     ...histogram,
     zeroCount: histogram.zeroCount * factor,

@@ -81,7 +81,10 @@ function rankOf(value: number, buckets: readonly Bucket[], histogram: NativeHist
     if (lower >= value) return Math.min(rank, count);
     if (upper > value) {
       const linear = custom || (bucket.lower <= 0 && bucket.upper >= 0);
-      const inside = lower === Number.NEGATIVE_INFINITY ? bucket.count : rank + bucket.count * fractionBelow(value, lower, upper, linear);
+      const inside =
+        lower === Number.NEGATIVE_INFINITY
+          ? bucket.count
+          : rank + bucket.count * fractionBelow(value, lower, upper, linear);
       return Math.min(inside, count);
     }
     rank += bucket.count;

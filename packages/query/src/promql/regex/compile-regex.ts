@@ -159,7 +159,11 @@ function emitRepeat(node: RegexNode & { kind: 'repeat' }, program: Instruction[]
 }
 
 /** Pike's machine: threads in order of preference, at most one for an instruction. */
-function run(program: readonly Instruction[], text: string, slotCount: number): readonly (number | undefined)[] | undefined {
+function run(
+  program: readonly Instruction[],
+  text: string,
+  slotCount: number,
+): readonly (number | undefined)[] | undefined {
   let current = new ThreadList(program.length);
   let next = new ThreadList(program.length);
   let before = NO_CHAR;
@@ -168,7 +172,8 @@ function run(program: readonly Instruction[], text: string, slotCount: number): 
   addThread(program, current, 0, before, after, position, slotCount === 0 ? NO_SLOTS : []);
   for (;;) {
     const width = after > 0xffff ? 2 : 1;
-    const following = after === NO_CHAR || position + width >= text.length ? NO_CHAR : text.codePointAt(position + width)!;
+    const following =
+      after === NO_CHAR || position + width >= text.length ? NO_CHAR : text.codePointAt(position + width)!;
     next.clear();
     for (let i = 0; i < current.count; i += 1) {
       const at = current.dense[i]!;

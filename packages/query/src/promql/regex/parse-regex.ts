@@ -3,7 +3,13 @@ export type RegexNode =
   | { readonly kind: 'char'; readonly test: CharTest; readonly literal?: string }
   | { readonly kind: 'sequence'; readonly items: readonly RegexNode[] }
   | { readonly kind: 'choice'; readonly items: readonly RegexNode[] }
-  | { readonly kind: 'repeat'; readonly item: RegexNode; readonly min: number; readonly max: number; readonly lazy: boolean }
+  | {
+      readonly kind: 'repeat';
+      readonly item: RegexNode;
+      readonly min: number;
+      readonly max: number;
+      readonly lazy: boolean;
+    }
   | { readonly kind: 'group'; readonly item: RegexNode; readonly index: number }
   | { readonly kind: 'assert'; readonly what: 'begin' | 'end' | 'line_begin' | 'line_end' | 'word' | 'not_word' };
 
@@ -225,7 +231,8 @@ class RegexParser {
     const rest = this.#chars.slice(this.#at, this.#at + 12).join('');
     const hex = /^x(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,6})\})/.exec(rest);
     const octal = /^(?:0[0-7]{0,2}|[1-7][0-7]{2})/.exec(rest);
-    const code = hex !== null ? Number.parseInt(hex[1] ?? hex[2]!, 16) : octal !== null ? Number.parseInt(octal[0], 8) : undefined;
+    const code =
+      hex !== null ? Number.parseInt(hex[1] ?? hex[2]!, 16) : octal !== null ? Number.parseInt(octal[0], 8) : undefined;
     if (code !== undefined && code <= 0x10ffff) {
       this.#at += (hex ?? octal)![0].length;
       return code;

@@ -81,7 +81,11 @@ class AstBuilder {
       if (outer.name === 'BinaryExpr') {
         const [operator, ...rest] = children(outer).slice(1);
         const right = rest.pop()!;
-        items.push({ kind: 'operator', operator: this.#text(operator!).toLowerCase() as BinaryOperator, modifiers: rest });
+        items.push({
+          kind: 'operator',
+          operator: this.#text(operator!).toLowerCase() as BinaryOperator,
+          modifiers: rest,
+        });
         if (depth > MAX_DEPTH) throw this.#error(node, `expression is nested deeper than ${MAX_DEPTH} levels`);
         this.#flatten(right, items, depth + 1);
       } else {
@@ -102,7 +106,10 @@ class AstBuilder {
         const digits = sign === '-' || sign === '+' ? text.slice(1).trim() : text;
         const value = parseNumber(digits);
         if (value === undefined) throw this.#error(node, `bad number or duration syntax: ${JSON.stringify(text)}`);
-        items.push({ kind: 'operand', expr: { kind: 'number', value, range: { from: node.to - digits.length, to: node.to } } });
+        items.push({
+          kind: 'operand',
+          expr: { kind: 'number', value, range: { from: node.to - digits.length, to: node.to } },
+        });
         return;
       }
       case 'StringLiteral': {
@@ -148,7 +155,10 @@ class AstBuilder {
     const wanted = PARAMETRISED.has(operator) ? 2 : 1;
     if (args.length === 0) throw this.#error(node, 'no arguments for aggregate expression provided');
     if (args.length !== wanted) {
-      throw this.#error(node, `wrong number of arguments for aggregate expression provided, expected ${wanted}, got ${args.length}`);
+      throw this.#error(
+        node,
+        `wrong number of arguments for aggregate expression provided, expected ${wanted}, got ${args.length}`,
+      );
     }
     const expr = args[wanted - 1]!;
     const base = { kind: 'aggregation', operator, expr, without, labels, range } as const;
@@ -201,7 +211,8 @@ class Climber {
     if (item.kind !== 'sign') throw parseError(this.#query, { from: 0, to: 0 }, 'unexpected operator');
     const expr = this.#binary(POWER, depth + 1);
     const range = { from: item.from, to: expr.range.to };
-    if (expr.kind === 'number') return { kind: 'number', value: item.operator === '-' ? -expr.value : expr.value, range };
+    if (expr.kind === 'number')
+      return { kind: 'number', value: item.operator === '-' ? -expr.value : expr.value, range };
     return { kind: 'unary', operator: item.operator, expr, range } satisfies Unary;
   }
 
@@ -233,7 +244,8 @@ function buildMatching(
         ? 'many-to-one'
         : 'one-to-many';
   if (isSet && grouped !== null) throw parseError(query, grouped, `no grouping allowed for "${operator}" operation`);
-  if (isSet && fill !== undefined) throw parseError(query, fill, `filling in missing series not allowed for set operators`);
+  if (isSet && fill !== undefined)
+    throw parseError(query, fill, `filling in missing series not allowed for set operators`);
   const number = (name: string): number | undefined => {
     const literal = fill?.getChild(name)?.getChild('NumberDurationLiteral');
     return literal == null ? undefined : parseNumber(query.slice(literal.from, literal.to));
@@ -251,7 +263,14 @@ function buildMatching(
   };
 }
 
-const PARAMETRISED: ReadonlySet<string> = new Set(['topk', 'bottomk', 'count_values', 'quantile', 'limitk', 'limit_ratio']);
+const PARAMETRISED: ReadonlySet<string> = new Set([
+  'topk',
+  'bottomk',
+  'count_values',
+  'quantile',
+  'limitk',
+  'limit_ratio',
+]);
 
 function isSpine(name: string): boolean {
   return (
@@ -267,7 +286,8 @@ function isSpine(name: string): boolean {
 
 function children(node: SyntaxNode): SyntaxNode[] {
   const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) if (child.name !== 'LineComment') found.push(child);
+  for (let child = node.firstChild; child !== null; child = child.nextSibling)
+    if (child.name !== 'LineComment') found.push(child);
   return found;
 }
 
@@ -286,4 +306,3 @@ function refuseErrors(query: string, tree: Tree): void {
   const what = unexpected === undefined ? 'unexpected end of input' : `unexpected ${JSON.stringify(unexpected)}`;
   throw parseError(query, { from, to: Math.max(first.to, from) }, what);
 }
-

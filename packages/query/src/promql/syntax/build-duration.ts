@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import type { Duration } from './ast.js';
 import { parseNumber } from './literals.js';
-import { parseError, PromqlError } from './promql-error.js';
+import { PromqlError, parseError } from './promql-error.js';
 
 const OPERATORS: Readonly<Record<string, '+' | '-' | '*' | '/' | '%' | '^'>> = {
   Add: '+',

@@ -24,7 +24,8 @@ export function buildSelector(query: string, node: SyntaxNode): VectorSelector {
   }
   if (name !== '') {
     const again = matchers.find((matcher) => matcher.name === METRIC_NAME && matcher.operator === '=');
-    if (again !== undefined) throw parseError(query, node, `metric name must not be set twice: "${name}" or "${again.value}"`);
+    if (again !== undefined)
+      throw parseError(query, node, `metric name must not be set twice: "${name}" or "${again.value}"`);
     matchers.push(createMatcher(METRIC_NAME, '=', name));
   }
   // Without a condition that needs a value it would be every series there is.

@@ -67,11 +67,16 @@ class TypeCheck {
         this.#experimental(expr.mode !== undefined, expr.range, `${expr.mode} modifier is not enabled`);
         return 'vector';
       case 'matrix':
-        this.#experimental(expr.selector.mode !== undefined, expr.range, `${expr.selector.mode} modifier is not enabled`);
+        this.#experimental(
+          expr.selector.mode !== undefined,
+          expr.range,
+          `${expr.selector.mode} modifier is not enabled`,
+        );
         return 'matrix';
       case 'subquery': {
         const type = this.check(expr.expr);
-        if (type !== 'vector') throw this.#error(expr.range, `subquery is only allowed on instant vector, got ${NAMES[type]} instead`);
+        if (type !== 'vector')
+          throw this.#error(expr.range, `subquery is only allowed on instant vector, got ${NAMES[type]} instead`);
         return 'matrix';
       }
       case 'paren':
@@ -79,10 +84,17 @@ class TypeCheck {
       case 'unary': {
         const type = this.check(expr.expr);
         if (type === 'scalar' || type === 'vector') return type;
-        throw this.#error(expr.range, `unary expression only allowed on expressions of type scalar or instant vector, got "${NAMES[type]}"`);
+        throw this.#error(
+          expr.range,
+          `unary expression only allowed on expressions of type scalar or instant vector, got "${NAMES[type]}"`,
+        );
       }
       case 'aggregation':
-        this.#experimental(expr.operator === 'limitk' || expr.operator === 'limit_ratio', expr.range, `${expr.operator}() is experimental and must be enabled`);
+        this.#experimental(
+          expr.operator === 'limitk' || expr.operator === 'limit_ratio',
+          expr.range,
+          `${expr.operator}() is experimental and must be enabled`,
+        );
         this.#expect(expr.expr, 'vector', 'aggregation expression');
         if (expr.parameter !== undefined) {
           this.#expect(expr.parameter, expr.operator === 'count_values' ? 'string' : 'scalar', 'aggregation parameter');
@@ -112,7 +124,10 @@ class TypeCheck {
       this.#expect(arg, wanted, `call to function "${call.name}"`);
     }
     if (call.name === 'info' && call.args[1] !== undefined && unwrapParens(call.args[1]).kind !== 'selector') {
-      throw this.#error(call.args[1].range, 'expected label selectors only as the second argument to the info function');
+      throw this.#error(
+        call.args[1].range,
+        'expected label selectors only as the second argument to the info function',
+      );
     }
     return signature.returns;
   }
@@ -123,8 +138,12 @@ class TypeCheck {
     const { operator, matching } = expr;
     const isComparison = COMPARISONS.has(operator);
     const isSet = operator === 'and' || operator === 'or' || operator === 'unless';
-    if (expr.bool && !isComparison) throw this.#error(expr.range, 'bool modifier can only be used on comparison operators');
-    for (const [side, type] of [[expr.left, left], [expr.right, right]] as const) {
+    if (expr.bool && !isComparison)
+      throw this.#error(expr.range, 'bool modifier can only be used on comparison operators');
+    for (const [side, type] of [
+      [expr.left, left],
+      [expr.right, right],
+    ] as const) {
       if (type !== 'scalar' && type !== 'vector') {
         throw this.#error(side.range, 'binary expression must contain only scalar and instant vector types');
       }
@@ -133,13 +152,21 @@ class TypeCheck {
       throw this.#error(expr.range, 'comparisons between scalars must use BOOL modifier');
     }
     if (left === 'vector' && right === 'vector') {
-      this.#experimental(matching?.fillLeft !== undefined || matching?.fillRight !== undefined, expr.range, 'binop fill modifiers are experimental and not enabled');
+      this.#experimental(
+        matching?.fillLeft !== undefined || matching?.fillRight !== undefined,
+        expr.range,
+        'binop fill modifiers are experimental and not enabled',
+      );
       const both = matching?.on ? matching.include.find((label) => matching.labels.includes(label)) : undefined;
-      if (both !== undefined) throw this.#error(expr.range, `label "${both}" must not occur in ON and GROUP clause at once`);
+      if (both !== undefined)
+        throw this.#error(expr.range, `label "${both}" must not occur in ON and GROUP clause at once`);
       return 'vector';
     }
     if (isSet) throw this.#error(expr.range, `set operator "${operator}" not allowed in binary scalar expression`);
-    if (matching !== undefined && (matching.on || matching.labels.length > 0 || matching.cardinality !== 'one-to-one')) {
+    if (
+      matching !== undefined &&
+      (matching.on || matching.labels.length > 0 || matching.cardinality !== 'one-to-one')
+    ) {
       throw this.#error(expr.range, 'vector matching only allowed between instant vectors');
     }
     if (matching?.fillLeft !== undefined || matching?.fillRight !== undefined) {
@@ -150,7 +177,8 @@ class TypeCheck {
 
   #expect(expr: Expr, wanted: ValueType, context: string): void {
     const type = this.check(expr);
-    if (type !== wanted) throw this.#error(expr.range, `expected type ${NAMES[wanted]} in ${context}, got ${NAMES[type]}`);
+    if (type !== wanted)
+      throw this.#error(expr.range, `expected type ${NAMES[wanted]} in ${context}, got ${NAMES[type]}`);
   }
 
   #experimental(used: boolean, range: TextRange, message: string): void {

@@ -31,7 +31,10 @@ const cache = new Map<string, ParsedPromql>();
 export function parsePromql(query: string, options: ParseOptions = {}): ParsedPromql {
   const experimental = options.experimental ?? false;
   if (query.length > MAX_QUERY_LENGTH) {
-    throw new PromqlError('bad_data', `query of ${query.length} characters is longer than the limit of ${MAX_QUERY_LENGTH}`);
+    throw new PromqlError(
+      'bad_data',
+      `query of ${query.length} characters is longer than the limit of ${MAX_QUERY_LENGTH}`,
+    );
   }
   const key = `${experimental ? 'e' : 's'}${query}`;
   const known = cache.get(key);

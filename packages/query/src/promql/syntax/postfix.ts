@@ -9,8 +9,10 @@ export function applyPostfix(query: string, node: SyntaxNode, operand: Expr): Ex
   const range = { from: operand.range.from, to: node.to };
   switch (node.name) {
     case 'MatrixSelector': {
-      if (operand.kind !== 'selector') throw parseError(query, operand.range, 'ranges only allowed for vector selectors');
-      if (operand.offset !== undefined) throw parseError(query, operand.range, 'no offset modifiers allowed before range');
+      if (operand.kind !== 'selector')
+        throw parseError(query, operand.range, 'ranges only allowed for vector selectors');
+      if (operand.offset !== undefined)
+        throw parseError(query, operand.range, 'no offset modifiers allowed before range');
       if (operand.at !== undefined) throw parseError(query, operand.range, 'no @ modifiers allowed before range');
       const duration = buildDuration(query, node.getChild('DurationExpr')!);
       return { kind: 'matrix', selector: operand, duration, range };
@@ -52,7 +54,8 @@ function modified(query: string, operand: Expr, node: SyntaxNode, modifiers: Tim
   if (modifiers.offset !== undefined && target.offset !== undefined) {
     throw parseError(query, node, 'offset may not be set multiple times');
   }
-  if (modifiers.at !== undefined && target.at !== undefined) throw parseError(query, node, '@ <timestamp> may not be set multiple times');
+  if (modifiers.at !== undefined && target.at !== undefined)
+    throw parseError(query, node, '@ <timestamp> may not be set multiple times');
   const range = { from: target.range.from, to: node.to };
   if (operand.kind === 'matrix') return { ...operand, selector: { ...operand.selector, ...modifiers }, range };
   return { ...target, ...modifiers, range };
@@ -62,10 +65,12 @@ function withMode(query: string, node: SyntaxNode, operand: Expr, mode: 'anchore
   const range = { from: operand.range.from, to: node.to };
   const target = operand.kind === 'matrix' ? operand.selector : operand;
   if (target.kind !== 'selector' || (mode === 'anchored' && operand.kind !== 'matrix')) {
-    const kinds = mode === 'anchored' ? 'a range vector selector' : 'an instant vector selector or range vector selector';
+    const kinds =
+      mode === 'anchored' ? 'a range vector selector' : 'an instant vector selector or range vector selector';
     throw parseError(query, operand.range, `${mode} modifier must be preceded by ${kinds}`);
   }
-  if (target.mode !== undefined) throw parseError(query, node, 'anchored and smoothed modifiers cannot be used together');
+  if (target.mode !== undefined)
+    throw parseError(query, node, 'anchored and smoothed modifiers cannot be used together');
   if (operand.kind === 'matrix') return { ...operand, selector: { ...target, mode }, range };
   return { ...target, mode, range };
 }
