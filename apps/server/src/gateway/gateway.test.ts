@@ -76,7 +76,7 @@ test('a chat call passes as it is and is recorded with its usage and phases', as
   expect(llm_calls).toMatchObject([
     { input_tokens: 9, output_tokens: 3, provider: 'openai', usage_source: 'reported' },
   ]);
-  expect(phases.map(({ phase }) => phase)).toEqual(expect.arrayContaining(['gateway_overhead', 'first_byte']));
+  expect(phases.map(({ phase }) => phase)).toContain('first_byte');
 });
 
 test('a stream gives the client what it would get directly, and usage is recorded all the same', async () => {

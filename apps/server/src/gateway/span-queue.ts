@@ -3,70 +3,79 @@ import type { IngestOutcome } from '../pipeline.js';
 
 /** Spans that may wait for the store: some seconds of a busy gateway, some hundred MiB at worst. */
 const MAX_WAITING_SPANS = 50_000;
-/** Batches that are written at once: the store gathers them into one commit. */
-const MAX_WRITES = 4;
-const MAX_BATCH_SPANS = 2048;
+const MAX_BATCH_SPANS = 4096;
+/** Time between two writes. A commit costs much the same for ten spans as for a thousand, and no call waits for it. */
+const PACE_MS = 250;
 /** A busy store is asked again after what it says, this long at most. */
 const MAX_RETRY_MS = 2000;
 
 /** What the queue is made of. */
 export interface SpanQueueParts {
   readonly write: (spans: readonly RawSpan[]) => Promise<IngestOutcome>;
+  readonly paceMs?: number;
 }
 
 /**
- * The way of the gateway's spans to the pipeline: calls never wait for it. What a busy store refuses is offered again; what there
- * is no room for, or what the store fails to take, is dropped and counted.
+ * The way of the gateway's spans to the pipeline: calls never wait for it. After a pause spans are written at once, under load they
+ * are gathered. What a busy store refuses is offered again; what there is no room for, or what the store fails to take, is dropped
+ * and counted.
  */
 export class SpanQueue {
   readonly #write: SpanQueueParts['write'];
-  #batches: RawSpan[][] = [];
-  #waiting = 0;
-  #writes = 0;
-  #pausedUntilMs = 0;
+  readonly #paceMs: number;
+  #waiting: RawSpan[] = [];
+  #beingWritten = 0;
+  #notBeforeMs = 0;
   #timer: NodeJS.Timeout | undefined;
   #idle: (() => void)[] = [];
   #closing = false;
   droppedSpans = 0;
 
-  constructor({ write }: SpanQueueParts) {
+  constructor({ write, paceMs = PACE_MS }: SpanQueueParts) {
     this.#write = write;
+    this.#paceMs = paceMs;
   }
 
   get waitingSpans(): number {
-    return this.#waiting;
+    return this.#waiting.length + this.#beingWritten;
   }
 
-  push(spans: RawSpan[]): void {
-    if (this.#waiting + spans.length > MAX_WAITING_SPANS) {
+  push(spans: readonly RawSpan[]): void {
+    if (this.waitingSpans + spans.length > MAX_WAITING_SPANS) {
       this.droppedSpans += spans.length;
       return;
     }
-    this.#waiting += spans.length;
-    const last = this.#batches.at(-1);
-    // What arrives while the writes are taken goes together.
-    if (this.#writes >= MAX_WRITES && last !== undefined && last.length + spans.length <= MAX_BATCH_SPANS) {
-      for (const span of spans) last.push(span);
-    } else this.#batches.push(spans);
+    for (const span of spans) this.#waiting.push(span);
     this.#pump();
   }
 
-  /** Resolves when nothing waits; a store that stays busy is not waited for. */
+  /** Resolves when nothing waits; a store that is busy then is not asked again. */
   close(): Promise<void> {
     this.#closing = true;
-    clearTimeout(this.#timer);
-    this.#pausedUntilMs = 0;
+    this.#notBeforeMs = 0;
     this.#pump();
-    if (this.#waiting === 0) return Promise.resolve();
+    if (this.waitingSpans === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
   #pump(): void {
-    while (this.#writes < MAX_WRITES && this.#batches.length > 0 && this.#pausedUntilMs <= performance.now()) {
-      const batch = this.#batches.shift() as RawSpan[];
-      this.#writes += 1;
-      void this.#writeBatch(batch);
+    if (this.#beingWritten > 0 || this.#waiting.length === 0) return;
+    const waitMs = this.#closing ? 0 : this.#notBeforeMs - performance.now();
+    if (waitMs > 0 && this.#waiting.length < MAX_BATCH_SPANS) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.#pump();
+      }, waitMs);
+      return;
     }
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const rest = this.#waiting.length > MAX_BATCH_SPANS ? this.#waiting.slice(MAX_BATCH_SPANS) : [];
+    const batch = rest.length > 0 ? this.#waiting.slice(0, MAX_BATCH_SPANS) : this.#waiting;
+    this.#waiting = rest;
+    this.#beingWritten = batch.length;
+    this.#notBeforeMs = performance.now() + this.#paceMs;
+    void this.#writeBatch(batch);
   }
 
   async #writeBatch(batch: RawSpan[]): Promise<void> {
@@ -76,24 +85,12 @@ export class SpanQueue {
     } catch {
       // Counted below as dropped: the pipeline has no answer for these spans.
     }
-    this.#writes -= 1;
+    this.#beingWritten = 0;
     if (outcome?.kind === 'busy' && !this.#closing) {
-      this.#batches.unshift(batch);
-      this.#pause(Math.min(MAX_RETRY_MS, Math.max(10, outcome.retryAfterMs)));
-    } else {
-      this.#waiting -= batch.length;
-      if (outcome?.kind !== 'stored') this.droppedSpans += batch.length;
-    }
-    if (this.#waiting === 0) for (const resolve of this.#idle.splice(0)) resolve();
+      this.#waiting = batch.concat(this.#waiting);
+      this.#notBeforeMs = performance.now() + Math.min(MAX_RETRY_MS, Math.max(this.#paceMs, outcome.retryAfterMs));
+    } else if (outcome?.kind !== 'stored') this.droppedSpans += batch.length;
+    if (this.waitingSpans === 0) for (const resolve of this.#idle.splice(0)) resolve();
     this.#pump();
-  }
-
-  #pause(ms: number): void {
-    this.#pausedUntilMs = performance.now() + ms;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#pausedUntilMs = 0;
-      this.#pump();
-    }, ms);
   }
 }

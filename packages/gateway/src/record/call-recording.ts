@@ -235,6 +235,11 @@ export class CallRecording {
     if (response?.sawReasoning === true && first !== undefined && visible !== undefined && visible > first) {
       attributes[VEDETTA_ATTRIBUTES.timeToFirstVisible] = (visible - this.times.startMs) / 1000;
     }
+    const { times } = this;
+    if (times.sentMs !== undefined) {
+      const overheadMs = times.sentMs - (times.bodyMs ?? times.startMs);
+      attributes['vedetta.gateway.overhead_ms'] = Math.round(overheadMs * 1000) / 1000;
+    }
     attributes['server.address'] = upstream.host;
     attributes['server.port'] = upstream.port;
     attributes['http.request.method'] = method;

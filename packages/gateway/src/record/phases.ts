@@ -1,7 +1,7 @@
 import type { ProviderTiming } from '@vedetta/providers';
 import type { CallTimes } from './call-times.js';
 
-/** Shorter steps than this are no phases: taking a connection out of the pool, a body that came with its headers. */
+/** Shorter steps than this are no phases: taking a connection out of the pool, a body that came with its headers, mostly our own work. */
 const MIN_PHASE_MS = 1;
 
 /** One phase of a call, in milliseconds of the call's clock. */
@@ -35,7 +35,8 @@ export function callPhases(sources: PhaseSources): CallPhase[] {
     phases.push({ name, startMs, endMs: Math.max(startMs, until) });
   };
   const { sentMs, connectedMs, headersMs } = times;
-  add('gateway_overhead', times.bodyMs ?? times.startMs, sentMs ?? endMs);
+  const fromMs = times.bodyMs ?? times.startMs;
+  if ((sentMs ?? endMs) - fromMs >= MIN_PHASE_MS) add('gateway_overhead', fromMs, sentMs ?? endMs);
   if (sentMs === undefined) return phases;
   const routedMs = connectedMs ?? endMs;
   if (routingPhase !== undefined) add(routingPhase, sentMs, routedMs);
