@@ -20,7 +20,8 @@ export interface EngineOptions {
   /** Takes what Prometheus hides behind flags. Default `false`. */
   readonly experimental?: boolean;
   /**
-   * Which Prometheus to follow where they differ. 2 includes the left end of ranges and of the look back; 3 leaves it out.
+   * Which Prometheus to follow where they differ. 2 includes the left end of ranges and of the look
+   * back and knows only names of letters, digits and underscores; 3 leaves that end out and takes any text as a name.
    * Default 3.
    */
   readonly dialect?: 2 | 3;
@@ -35,6 +36,8 @@ export interface ResolvedOptions {
   readonly subqueryStepMs: number;
   readonly experimental: boolean;
   readonly leftOpen: boolean;
+  /** Names of labels may be any text, not letters, digits and underscores alone. */
+  readonly utf8Names: boolean;
   readonly delayedNameRemoval: boolean;
 }
 
@@ -53,6 +56,7 @@ export function resolveOptions(options: EngineOptions): ResolvedOptions {
     subqueryStepMs: options.subqueryStepMs ?? 60_000,
     experimental: options.experimental ?? false,
     leftOpen: (options.dialect ?? 3) === 3,
+    utf8Names: (options.dialect ?? 3) === 3,
     delayedNameRemoval: options.delayedNameRemoval ?? false,
   };
 }

@@ -72,8 +72,7 @@ export function findStale(values: Float64Array): Uint8Array | undefined {
   let stale: Uint8Array | undefined;
   let words: Uint32Array | undefined;
   for (let i = 0; i < values.length; i += 1) {
-    const value = values[i]!;
-    if (value === value) continue;
+    if (!Number.isNaN(values[i]!)) continue;
     words ??= new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
     if (words[i * 2 + HIGH_WORD] === STALE_HIGH && words[i * 2 + 1 - HIGH_WORD] === STALE_LOW) {
       stale ??= new Uint8Array(values.length);

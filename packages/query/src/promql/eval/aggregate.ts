@@ -192,7 +192,7 @@ function extremeOfGroup({ evaluation, expr, members, result }: GroupWork): void 
       }
       const value = member.values[step]!;
       const known = best[step]!;
-      if (kinds[step] === ABSENT || known !== known || (isMax ? known < value : known > value)) {
+      if (kinds[step] === ABSENT || Number.isNaN(known) || (isMax ? known < value : known > value)) {
         kinds[step] = FLOAT;
         best[step] = value;
       }

@@ -26,6 +26,11 @@ export function isComparison(operator: BinaryOperator): boolean {
   return operator in COMPARISONS;
 }
 
+/** Operators that take buckets off a histogram; what is left is still what its name says. */
+export function isTrim(operator: BinaryOperator): boolean {
+  return operator === '</' || operator === '>/';
+}
+
 /** A sample: a number, or a histogram. */
 export type SampleValue = number | NativeHistogram;
 

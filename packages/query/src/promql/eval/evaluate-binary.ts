@@ -1,7 +1,7 @@
 import type { Binary } from '../syntax/ast.js';
 import { PromqlError } from '../syntax/promql-error.js';
 import type { SampleValue } from './binary-operators.js';
-import { isComparison, operate, SCALAR_OPERATORS } from './binary-operators.js';
+import { isComparison, isTrim, operate, SCALAR_OPERATORS } from './binary-operators.js';
 import type { Evaluation } from './evaluation.js';
 import { matchVectors } from './match-vectors.js';
 import { evaluateSetOperator } from './set-operators.js';
@@ -45,6 +45,7 @@ async function withScalar(
   scalarFirst: boolean,
 ): Promise<StepValue> {
   const comparison = isComparison(expr.operator);
+  const keepsName = (comparison && !expr.bool) || isTrim(expr.operator);
   const results: StepSeries[] = [];
   const fast = SCALAR_OPERATORS[expr.operator];
   for (const series of vector) {
@@ -79,5 +80,5 @@ async function withScalar(
     }
     if (any) results.push(result);
   }
-  return { type: 'vector', series: comparison && !expr.bool ? results : dropNames(evaluation, results) };
+  return { type: 'vector', series: keepsName ? results : dropNames(evaluation, results) };
 }

@@ -205,9 +205,9 @@ class Evaluator {
       case 'absent':
         return vector(this.#absent(first!, occupiedBy(await this.#vector(first!), this.#grid)));
       case 'label_replace':
-        return vector(labelReplace(call, await this.#vector(first!)));
+        return vector(labelReplace(call, await this.#vector(first!), this.#evaluation.options.utf8Names));
       case 'label_join':
-        return vector(labelJoin(call, await this.#vector(first!)));
+        return vector(labelJoin(call, await this.#vector(first!), this.#evaluation.options.utf8Names));
       case 'sort':
       case 'sort_desc':
       case 'sort_by_label':

@@ -15,7 +15,7 @@ export function textOf(expr: Expr): string {
   return inner.kind === 'string' ? inner.value : '';
 }
 
-export function labelReplace(call: Call, series: readonly StepSeries[]): StepSeries[] {
+export function labelReplace(call: Call, series: readonly StepSeries[], utf8Names: boolean): StepSeries[] {
   const [target, replacement, source, pattern] = call.args.slice(1).map(textOf) as [string, string, string, string];
   let regex: Regex;
   try {
@@ -24,16 +24,16 @@ export function labelReplace(call: Call, series: readonly StepSeries[]): StepSer
     if (!(error instanceof RegexError)) throw error;
     throw new PromqlError('execution', `invalid regular expression in label_replace(): ${pattern}`, call.range);
   }
-  refuseBadName(target, 'label_replace', call);
+  refuseBadName(target, 'label_replace', call, utf8Names);
   return relabelled(series, target, (labels) => {
     const match = regex.match(labels.get(source));
     return match === undefined ? undefined : expand(replacement, match, regex.names);
   });
 }
 
-export function labelJoin(call: Call, series: readonly StepSeries[]): StepSeries[] {
+export function labelJoin(call: Call, series: readonly StepSeries[], utf8Names: boolean): StepSeries[] {
   const [target, separator, ...sources] = call.args.slice(1).map(textOf) as [string, string, ...string[]];
-  refuseBadName(target, 'label_join', call);
+  refuseBadName(target, 'label_join', call, utf8Names);
   for (const source of sources)
     if (source === '')
       throw new PromqlError('execution', `invalid source label name in label_join(): ${source}`, call.range);
@@ -55,9 +55,10 @@ function relabelled(
   return mergeSame(results);
 }
 
-function refuseBadName(name: string, where: string, call: Call): void {
-  if (name === '' || name === '~invalid')
-    throw new PromqlError('execution', `invalid destination label name in ${where}(): ${name}`, call.range);
+function refuseBadName(name: string, where: string, call: Call, utf8Names: boolean): void {
+  // Bytes that are no text were read as U+FFFD.
+  const valid = utf8Names ? name !== '' && !name.includes('\ufffd') : /^[a-zA-Z_][a-zA-Z0-9_]*$/.test(name);
+  if (!valid) throw new PromqlError('execution', `invalid destination label name in ${where}(): ${name}`, call.range);
 }
 
 /** `$1`, `${1}`, `$name` and `$$` as Go's regular expressions expand them: a name is as long as it can be, one unknown is nothing. */

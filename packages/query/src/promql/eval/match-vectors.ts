@@ -3,7 +3,7 @@ import { METRIC_NAME } from '../labels/label-set.js';
 import type { Binary, VectorMatching } from '../syntax/ast.js';
 import { PromqlError } from '../syntax/promql-error.js';
 import type { SampleValue } from './binary-operators.js';
-import { isComparison, operate, SCALAR_OPERATORS } from './binary-operators.js';
+import { isComparison, isTrim, operate, SCALAR_OPERATORS } from './binary-operators.js';
 import type { Evaluation } from './evaluation.js';
 import { matchedLabels, signatureOfMatching } from './signatures.js';
 import type { Grid, StepSeries } from './step-series.js';
@@ -43,7 +43,7 @@ class VectorMatch {
     this.#expr = expr;
     this.#matching = expr.matching!;
     this.#swapped = this.#matching.cardinality === 'one-to-many';
-    this.#dropsName = expr.bool || !isComparison(expr.operator);
+    this.#dropsName = expr.bool || !(isComparison(expr.operator) || isTrim(expr.operator));
   }
 
   async match(left: readonly StepSeries[], right: readonly StepSeries[]): Promise<StepSeries[]> {
@@ -184,7 +184,7 @@ class VectorMatch {
   #resultOf(many: LabelSet, one: LabelSet, dropName: boolean): StepSeries {
     const { on, labels: names, cardinality, include } = this.#matching;
     const { delayedNameRemoval } = this.#evaluation.options;
-    const isArithmetic = !isComparison(this.#expr.operator);
+    const isArithmetic = !isComparison(this.#expr.operator) && !isTrim(this.#expr.operator);
     let labels = many;
     if (isArithmetic || (this.#dropsName && !delayedNameRemoval)) labels = labels.dropName();
     if (cardinality === 'one-to-one') labels = on ? labels.keep(new Set(names)) : labels.drop(new Set(names));

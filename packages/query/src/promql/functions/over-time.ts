@@ -103,7 +103,7 @@ function extreme(sign: 1 | -1, time: boolean, last: boolean): RangeFunction {
     let best = floats[at]!;
     for (let i = at + 1; i < window.floatTo; i += 1) {
       const value = floats[i]!;
-      if ((sign > 0 ? value > best : value < best) || best !== best || (last && value === best)) {
+      if ((sign > 0 ? value > best : value < best) || Number.isNaN(best) || (last && value === best)) {
         best = value;
         at = i;
       }

@@ -1,4 +1,3 @@
-import { forMetric } from '../eval/notes.js';
 import { detectReset } from '../histogram/combine-histograms.js';
 import type { NativeHistogram } from '../histogram/native-histogram.js';
 import { scale } from '../histogram/native-histogram.js';
@@ -20,7 +19,10 @@ export const idelta: RangeFunction = (window) => lastTwo(window, false);
  */
 function extrapolated(window: RangeWindow, isCounter: boolean, isRate: boolean): void {
   if (window.refuseMixed()) return;
-  if (window.mode !== undefined) return extendedRate(window, isCounter, isRate);
+  if (window.mode !== undefined) {
+    extendedRate(window, isCounter, isRate);
+    return;
+  }
   const { columns } = window;
   const isHistogram = window.histogramCount > 0;
   const times = isHistogram ? columns.histogramTimes : columns.floatTimes;
@@ -103,7 +105,7 @@ export function noteOverlap(
 ): void {
   for (let i = from + 1; i < to; i += 1) {
     if (!startOverlaps(starts[i - 1]!, times[i - 1]!, starts[i]!)) continue;
-    const message = `sample has start time that overlaps with previous sample timestamp${forMetric(window.metricName)}`;
+    const message = `sample has start time that overlaps with previous sample timestamp for metric "${window.metricName}"`;
     window.evaluation.notes.warn(message, window.range);
     return;
   }

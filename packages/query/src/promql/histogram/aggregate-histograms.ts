@@ -43,13 +43,13 @@ export class HistogramSum {
       this.#accumulate(histogram);
       if (this.#incompatible || !overflows(this.#sum)) return;
       this.#mean = true;
-      this.#sum = scale(before.sum, 1 / (this.#count - 1));
-      this.#lost = before.lost === undefined ? undefined : scale(before.lost, 1 / (this.#count - 1));
+      this.#sum = divide(before.sum, this.#count - 1);
+      this.#lost = before.lost === undefined ? undefined : divide(before.lost, this.#count - 1);
     }
     const weight = (this.#count - 1) / this.#count;
     this.#sum = scale(this.#sum, weight);
     if (this.#lost !== undefined) this.#lost = scale(this.#lost, weight);
-    this.#accumulate(scale(histogram, 1 / this.#count));
+    this.#accumulate(divide(histogram, this.#count));
   }
 
   sum(): AggregatedHistograms {

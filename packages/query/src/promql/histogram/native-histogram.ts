@@ -18,6 +18,8 @@ export interface Bucket {
   readonly count: number;
   /** Its index in the schema; the zero bucket has none. */
   readonly index: number | undefined;
+  /** Whether it is among the negative buckets. */
+  readonly isNegative: boolean;
 }
 
 export const NO_BUCKETS: Buckets = { indexes: [], counts: [] };
@@ -113,11 +115,26 @@ export function allBuckets(histogram: NativeHistogram): Bucket[] {
     const upper = -bucketBound(index - 1, schema, customBounds);
     // The zero bucket takes what it overlaps.
     const cut = Math.min(upper, -zeroThreshold);
-    buckets.push({ lower, upper: cut, lowerInclusive: true, upperInclusive: false, count: negative.counts[i]!, index });
+    buckets.push({
+      lower,
+      upper: cut,
+      lowerInclusive: true,
+      upperInclusive: false,
+      count: negative.counts[i]!,
+      index,
+      isNegative: true,
+    });
   }
   if (zeroCount !== 0) {
     const inclusive = { lowerInclusive: true, upperInclusive: true };
-    buckets.push({ lower: -zeroThreshold, upper: zeroThreshold, ...inclusive, count: zeroCount, index: undefined });
+    buckets.push({
+      lower: -zeroThreshold,
+      upper: zeroThreshold,
+      ...inclusive,
+      count: zeroCount,
+      index: undefined,
+      isNegative: false,
+    });
   }
   for (const [i, index] of positive.indexes.entries()) {
     const lower = bucketBound(index - 1, schema, customBounds);
@@ -130,6 +147,7 @@ export function allBuckets(histogram: NativeHistogram): Bucket[] {
       upperInclusive: true,
       count: positive.counts[i]!,
       index,
+      isNegative: false,
     });
   }
   return buckets.filter((bucket) => bucket.count !== 0);

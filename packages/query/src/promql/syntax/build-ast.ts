@@ -286,8 +286,7 @@ function isSpine(name: string): boolean {
 
 function children(node: SyntaxNode): SyntaxNode[] {
   const found: SyntaxNode[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling)
-    if (child.name !== 'LineComment') found.push(child);
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) found.push(child);
   return found;
 }
 

@@ -18,7 +18,7 @@ export function buildDuration(query: string, node: SyntaxNode, depth = 0): Durat
   if (depth > MAX_DEPTH) throw parseError(query, node, `duration is nested deeper than ${MAX_DEPTH} levels`);
   const children: SyntaxNode[] = [];
   for (let child = node.firstChild; child !== null; child = child.nextSibling) {
-    if (child.name !== 'LineComment') children.push(child);
+    children.push(child);
   }
   const [first, second, third] = children;
   const inner = (part: SyntaxNode | undefined): Duration => buildDuration(query, part!, depth + 1);

@@ -39,7 +39,8 @@ export function parsePromql(query: string, options: ParseOptions = {}): ParsedPr
   const key = `${experimental ? 'e' : 's'}${query}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
-  const expr = buildAst(query, parser.parse(query));
+  const text = normalise(query);
+  const expr = buildAst(text, parser.parse(text));
   const parsed = { query, expr, type: checkTypes(query, expr, { experimental }) };
   if (query.length <= CACHED_LENGTH) {
     if (cache.size >= CACHED_QUERIES) cache.delete(cache.keys().next().value!);
@@ -47,3 +48,21 @@ export function parsePromql(query: string, options: ParseOptions = {}): ParsedPr
   }
   return parsed;
 }
+
+/**
+ * The query without comments, and with `2.` as `2 `: the grammar wants a digit after the point, the language does not. Every
+ * character keeps its place; strings and names are left alone.
+ */
+function normalise(query: string): string {
+  if (!query.includes('#') && !/\d\.(?!\d)/.test(query)) return query;
+  return query.replace(
+    TOKENS,
+    (token, comment: string | undefined, whole: string | undefined, exponent: string | undefined) => {
+      if (comment !== undefined) return ' '.repeat(comment.length);
+      return whole === undefined ? token : `${whole}${exponent ?? ''} `;
+    },
+  );
+}
+
+const TOKENS =
+  /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|(#.*)|[a-zA-Z_:][\w:]*|\d*\.\d+|(\d+)\.(?!\d)([eE][+-]?\d+)?/g;

@@ -67,7 +67,8 @@ function slice(series: SampleSeries, fromMs: number, toMs: number): SampleSeries
 
 function toColumns(labels: LabelSet, unsorted: readonly MemorySample[]): SampleSeries {
   const byTime = new Map<number, MemorySample>();
-  for (const sample of unsorted) if (!byTime.has(sample.timeMs)) byTime.set(sample.timeMs, sample);
+  // Of two at the same time the later one counts.
+  for (const sample of unsorted) byTime.set(sample.timeMs, sample);
   const samples = [...byTime.values()].sort((a, b) => a.timeMs - b.timeMs);
   const values = new Float64Array(samples.length);
   const histograms: (NativeHistogram | undefined)[] = [];

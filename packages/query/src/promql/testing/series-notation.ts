@@ -133,7 +133,7 @@ function parseMetric(text: string): LabelSet {
   const pairs: [string, string][] = [];
   const name = /^\s*([a-zA-Z_:][\w:]*)/.exec(text)?.[1];
   if (name !== undefined) pairs.push([METRIC_NAME, name]);
-  const QUOTED = String.raw`"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|` + '`[^`]*`';
+  const QUOTED = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/.source;
   const inner = text.includes('{') ? text.slice(text.indexOf('{') + 1, text.lastIndexOf('}')) : '';
   for (const [, label, value] of inner.matchAll(new RegExp(`(${QUOTED}|[\\w:.]+)\\s*(?:=\\s*(${QUOTED}))?`, 'g'))) {
     const plain = /^["'`]/.test(label!) ? unquote(label!)! : label!;
