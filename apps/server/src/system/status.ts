@@ -64,8 +64,26 @@ export function createStatusReader(context: ServerContext): () => Promise<Status
         last_commit_ms: writer.lastCommitMs ?? null,
       },
       prices: context.pricing.status(),
+      gateway: gatewayStatus(context),
       privacy: { content: config.privacy.content, preview_characters: config.privacy.previewCharacters },
     };
+  };
+}
+
+function gatewayStatus({ gateway: { gateway, queue }, urls }: ServerContext): Status['gateway'] {
+  const { counters } = gateway;
+  return {
+    upstreams: [...gateway.upstreams],
+    active_calls: gateway.activeCalls,
+    calls_total: counters.calls,
+    recorded_calls_total: counters.recordedCalls,
+    unrecorded_calls_total: counters.unrecordedCalls,
+    dropped_calls_total: counters.droppedCalls,
+    dropped_spans_total: queue.droppedSpans,
+    capture_errors_total: counters.captureErrors,
+    usage_asked_total: counters.usageAsked,
+    waiting_spans: queue.waitingSpans,
+    ollama_url: urls.ollama ?? null,
   };
 }
 

@@ -40,6 +40,19 @@ export const statusSchema = z.object({
     last_commit_ms: z.number().nullable(),
   }),
   prices: statusPricesSchema,
+  gateway: z.object({
+    upstreams: z.array(z.string()).describe('Names under /gateway/, those without an address too'),
+    active_calls: z.int(),
+    calls_total: z.int(),
+    recorded_calls_total: z.int().describe('LLM calls whose spans were handed to the store'),
+    unrecorded_calls_total: z.int().describe('Calls of routes that call no model'),
+    dropped_calls_total: z.int().describe('LLM calls that were not recorded because too many waited'),
+    dropped_spans_total: z.int().describe('Spans of calls that the store did not take'),
+    capture_errors_total: z.int().describe('Times that recording failed; the calls went on'),
+    usage_asked_total: z.int().describe("Streams whose usage was asked for in the client's stead"),
+    waiting_spans: z.int(),
+    ollama_url: z.string().nullable().describe('What OLLAMA_HOST may point at; null when there is no such port'),
+  }),
   privacy: z.object({ content: z.enum(['off', 'preview', 'full', 'numbers']), preview_characters: z.int() }),
 });
 
