@@ -46,7 +46,7 @@ function slide(window: RangeWindow, series: StepSeries, grid: Grid, call: RangeC
   const after = source.mode === 'smoothed' ? lookback : 0;
   const hasHistograms = histogramTimes.length > 0;
   // A sample at the left end belongs to the window where it is closed.
-  const open = source.leftOpen && source.mode === undefined;
+  const open = source.leftOpen;
   let any = false;
   let floatFrom = 0;
   let floatTo = 0;

@@ -19,6 +19,7 @@ import type { RangeSource } from './range-columns.js';
 import { rangeOfSelector, rangeOfSubquery } from './range-columns.js';
 import type { SampleAspect } from './select-instant.js';
 import { selectInstant } from './select-instant.js';
+import { selectSmoothed } from './select-smoothed.js';
 import { sortByLabels, sortByValue } from './sort-series.js';
 import { isStepInvariant } from './step-invariant.js';
 import type { Grid, StepSeries, StepValue } from './step-series.js';
@@ -67,6 +68,7 @@ class Evaluator {
       case 'string':
         return { type: 'string', value: expr.value };
       case 'selector':
+        if (expr.mode === 'smoothed') return vector(await selectSmoothed(this.#evaluation, expr, this.#grid));
         return vector(await selectInstant(this.#evaluation, expr, this.#grid));
       case 'paren':
         return this.#inner(expr.expr);

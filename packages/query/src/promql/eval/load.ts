@@ -6,6 +6,7 @@ import type { Expr, VectorSelector } from '../syntax/ast.js';
 import { PromqlError } from '../syntax/promql-error.js';
 import type { LoadedSeries } from './evaluation.js';
 import { checkStopped } from './evaluation.js';
+import { infoSelector } from './info-selector.js';
 import { atMs, offsetMs, positiveMs, type QueryTimes, subqueryGrid } from './time-range.js';
 
 interface Wanted {
@@ -107,6 +108,11 @@ function collect(
       inner(expr.expr);
       return;
     case 'call':
+      if (expr.name === 'info') {
+        inner(expr.args[0]!, expr.name);
+        inner(infoSelector(expr), expr.name);
+        return;
+      }
       for (const arg of expr.args) inner(arg, expr.name);
       return;
     case 'aggregation':

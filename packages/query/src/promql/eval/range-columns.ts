@@ -71,7 +71,8 @@ export async function rangeOfSubquery(
   };
 }
 
-function columnsOf(series: LoadedSeries): RangeColumns {
+/** Numbers and histograms apart, without markers of staleness. */
+export function columnsOf(series: LoadedSeries): RangeColumns {
   const { labels, timestampsMs, values, histograms, stale, startTimestampsMs } = series;
   if (histograms === undefined && stale === undefined) {
     return {

@@ -28,10 +28,6 @@ export function buildSelector(query: string, node: SyntaxNode): VectorSelector {
       throw parseError(query, node, `metric name must not be set twice: "${name}" or "${again.value}"`);
     matchers.push(createMatcher(METRIC_NAME, '=', name));
   }
-  // Without a condition that needs a value it would be every series there is.
-  if (matchers.every((matcher) => matcher.test(''))) {
-    throw parseError(query, node, 'vector selector must contain at least one non-empty matcher');
-  }
   return { kind: 'selector', matchers, name, range: { from: node.from, to: node.to } };
 }
 

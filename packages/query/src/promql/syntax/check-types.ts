@@ -1,4 +1,4 @@
-import type { Binary, Call, Expr, TextRange, ValueType } from './ast.js';
+import type { Binary, Call, Expr, TextRange, ValueType, VectorSelector } from './ast.js';
 import { unwrapParens } from './ast.js';
 import { parseError } from './promql-error.js';
 import { signatureOf } from './signatures.js';
@@ -64,9 +64,11 @@ class TypeCheck {
       case 'string':
         return 'string';
       case 'selector':
+        this.#nonEmpty(expr);
         this.#experimental(expr.mode !== undefined, expr.range, `${expr.mode} modifier is not enabled`);
         return 'vector';
       case 'matrix':
+        this.#nonEmpty(expr.selector);
         this.#experimental(
           expr.selector.mode !== undefined,
           expr.range,
@@ -120,14 +122,13 @@ class TypeCheck {
       throw this.#error(call.range, `expected ${bound}${wanted} argument(s) in call to "${call.name}", got ${count}`);
     }
     for (const [i, arg] of call.args.entries()) {
+      if (call.name === 'info' && i === 1) {
+        // Its conditions are on labels; they may all hold for what is not there.
+        if (unwrapParens(arg).kind === 'selector') continue;
+        throw this.#error(arg.range, 'expected label selectors only');
+      }
       const wanted = signature.args[Math.min(i, signature.args.length - 1)]!;
       this.#expect(arg, wanted, `call to function "${call.name}"`);
-    }
-    if (call.name === 'info' && call.args[1] !== undefined && unwrapParens(call.args[1]).kind !== 'selector') {
-      throw this.#error(
-        call.args[1].range,
-        'expected label selectors only as the second argument to the info function',
-      );
     }
     return signature.returns;
   }
@@ -179,6 +180,13 @@ class TypeCheck {
     const type = this.check(expr);
     if (type !== wanted)
       throw this.#error(expr.range, `expected type ${NAMES[wanted]} in ${context}, got ${NAMES[type]}`);
+  }
+
+  /** Without a condition that needs a value it would be every series there is. */
+  #nonEmpty({ matchers, range }: VectorSelector): void {
+    if (matchers.every((matcher) => matcher.test(''))) {
+      throw this.#error(range, 'vector selector must contain at least one non-empty matcher');
+    }
   }
 
   #experimental(used: boolean, range: TextRange, message: string): void {
