@@ -44,6 +44,8 @@ export interface Endpoint {
 export interface UsageOption {
   /** Members to merge into the request's top level: `{ stream_options: { include_usage: true } }`. */
   readonly members: { readonly [name: string]: AttributeValue };
+  /** A member that the option adds to every other event, with the value null: the client must not see that either. Absent when none is known of. */
+  readonly nullMember?: string;
   /** True for the event that exists only because of the option: the client did not ask for it and must not see it. */
   isExtraEvent(data: unknown): boolean;
 }

@@ -5,7 +5,7 @@ const EXTRA = 'data: {"choices":[],"usage":{"total_tokens":3}}';
 const isExtra = (data: unknown): boolean => (data as { choices?: unknown[] }).choices?.length === 0;
 
 function pass(pieces: readonly Buffer[]): { text: string; removed: number } {
-  const filter = new EventFilter(isExtra);
+  const filter = new EventFilter({ isExtraEvent: isExtra, nullMember: 'usage' });
   const out = pieces.map((piece) => filter.push(piece));
   out.push(filter.end());
   return { text: Buffer.concat(out).toString(), removed: filter.removed };
@@ -31,7 +31,7 @@ test('takes an extra event out that ends without its blank line', () => {
 });
 
 test('gives an event on as soon as its blank line is there', () => {
-  const filter = new EventFilter(isExtra);
+  const filter = new EventFilter({ isExtraEvent: isExtra, nullMember: 'usage' });
   expect(filter.push(Buffer.from('data: {"a":1}\n\ndata: {')).toString()).toBe('data: {"a":1}\n\n');
 });
 
@@ -41,4 +41,19 @@ test('lets an event through that is too long to hold, and filters again after it
   const pieces: Buffer[] = [];
   for (let at = 0; at < bytes.length; at += 1000) pieces.push(bytes.subarray(at, at + 1000));
   expect(pass(pieces)).toEqual({ text: `${long}data: [DONE]\n\n`, removed: 1 });
+});
+
+test.each([
+  ['{"a":1,"usage":null}', '{"a":1}'],
+  ['{"usage":null,"a":1}', '{"a":1}'],
+  ['{"usage": null , "a":1}', '{"a":1}'],
+  ['{"a":1 , "usage":null,"b":[{"usage":null}]}', '{"a":1 ,"b":[{"usage":null}]}'],
+  ['{"usage":null}', '{}'],
+  ['{"a":"\\"usage\\":null","usage":null}', '{"a":"\\"usage\\":null"}'],
+  ['{"a":1,"usage":{"total_tokens":1}}', '{"a":1,"usage":{"total_tokens":1}}'],
+  ['{"a":{"usage":null}}', '{"a":{"usage":null}}'],
+])('takes the member that only the option brought out of %s', (data, expected) => {
+  const bytes = Buffer.from(`data: ${data}\n\n`);
+  for (let at = 0; at <= bytes.length; at += 1)
+    expect(pass([bytes.subarray(0, at), bytes.subarray(at)]).text).toBe(`data: ${expected}\n\n`);
 });

@@ -1,15 +1,25 @@
+import { withoutMember } from './json-edit.js';
+
 const LF = 10;
 const CR = 13;
 /** An event longer than this goes through unread: a client must not wait for its end. */
 const MAX_HELD = 64 * 1024;
 const NOTHING = Buffer.alloc(0);
 
+/** What does not belong to the stream that the client asked for. */
+export interface Unasked {
+  /** Told the parsed data of an event: whether to take the event out. */
+  isExtraEvent(data: unknown): boolean;
+  /** A member to take out of the other events where its value is null. */
+  readonly nullMember?: string;
+}
+
 /**
- * Takes events out of a stream of server-sent events as it passes; every other byte goes through as it came. An event leaves when
+ * Takes events, and a member of other events, out of a stream of server-sent events as it passes; every other byte goes through as it came. An event leaves when
  * its blank line is there: no client can use it earlier.
  */
 export class EventFilter {
-  readonly #isExtra: (data: unknown) => boolean;
+  readonly #unasked: Unasked;
   #held: Buffer = NOTHING;
   /** Bytes of the held that were looked at for a blank line. */
   #seen = 0;
@@ -17,9 +27,8 @@ export class EventFilter {
   #passing = false;
   removed = 0;
 
-  /** @param isExtra told the parsed data of an event, whether to take it out. */
-  constructor(isExtra: (data: unknown) => boolean) {
-    this.#isExtra = isExtra;
+  constructor(unasked: Unasked) {
+    this.#unasked = unasked;
   }
 
   /** Bytes to pass on now, which may be none. */
@@ -30,8 +39,11 @@ export class EventFilter {
     for (;;) {
       const end = endOfEvent(bytes, Math.max(from, this.#seen));
       if (end === -1) break;
-      if (this.#passing || !this.#takesOut(bytes.subarray(from, end))) add(out, bytes, from, end);
-      else this.removed += 1;
+      const event = bytes.subarray(from, end);
+      const kept = this.#passing ? event : this.#keep(event);
+      if (kept === undefined) this.removed += 1;
+      else if (kept === event) add(out, bytes, from, end);
+      else out.push(kept);
       this.#passing = false;
       from = end;
       this.#seen = end;
@@ -55,20 +67,45 @@ export class EventFilter {
   end(): Buffer {
     const rest = this.#held;
     this.#held = NOTHING;
-    if (this.#passing || rest.length === 0 || !this.#takesOut(rest)) return rest;
+    if (this.#passing || rest.length === 0) return rest;
+    const kept = this.#keep(rest);
+    if (kept !== undefined) return kept;
     this.removed += 1;
     return NOTHING;
   }
 
-  #takesOut(event: Buffer): boolean {
-    const data = dataOf(event);
-    if (data === '' || data === '[DONE]') return false;
+  /** The event as it goes on; `undefined` when it does not. */
+  #keep(event: Buffer): Buffer | undefined {
+    const text = dataOf(event);
+    if (text === '' || text === '[DONE]') return event;
+    let data: unknown;
     try {
-      return this.#isExtra(JSON.parse(data));
+      data = JSON.parse(text);
     } catch {
-      return false;
+      return event;
     }
+    if (this.#unasked.isExtraEvent(data)) return undefined;
+    const { nullMember } = this.#unasked;
+    return nullMember !== undefined && isNull(data, nullMember) ? withoutNull(event, nullMember) : event;
   }
+}
+
+function isNull(data: unknown, member: string): boolean {
+  return (
+    typeof data === 'object' &&
+    data !== null &&
+    Object.hasOwn(data, member) &&
+    (data as Record<string, unknown>)[member] === null
+  );
+}
+
+/** Data on several lines is left as it is: no provider writes it so. */
+function withoutNull(event: Buffer, member: string): Buffer {
+  const open = event.indexOf('{');
+  const close = event.lastIndexOf('}') + 1;
+  if (event.subarray(open, close).includes(LF)) return event;
+  const edited = withoutMember(event.subarray(open, close), member);
+  return edited === undefined ? event : Buffer.concat([event.subarray(0, open), edited, event.subarray(close)]);
 }
 
 /** Neighbouring pieces of the same bytes are one piece. */

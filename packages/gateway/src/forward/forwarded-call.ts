@@ -90,7 +90,10 @@ export class ForwardedCall {
     } else if (this.#connected) {
       if (waitedMs > timeouts.headersMs)
         this.#giveUp(`the upstream did not answer within ${seconds(timeouts.headersMs)}`);
-    } else if (this.#sent && waitedMs > timeouts.connectMs) {
+    } else if (!this.#sent) {
+      // The client's body does not come: there is nobody to answer.
+      if (waitedMs > timeouts.idleMs) this.#parts.response.destroy();
+    } else if (waitedMs > timeouts.connectMs) {
       this.#giveUp(`the upstream took no connection within ${seconds(timeouts.connectMs)}`);
     }
   }
@@ -99,6 +102,7 @@ export class ForwardedCall {
     const { request } = this.#parts;
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => {
+      this.#activeMs = performance.now();
       chunks.push(chunk);
     });
     request.once('end', () => {
@@ -122,7 +126,7 @@ export class ForwardedCall {
     guard(() => {
       const asked = askForUsage(endpoint, body);
       if (asked === undefined) return;
-      this.#filter = new EventFilter((data) => asked.option.isExtraEvent(data));
+      this.#filter = new EventFilter(asked.option);
       changed = asked.body;
       onUsageAsked();
     });

@@ -20,26 +20,62 @@ export function setMembers(json: Buffer, members: { readonly [name: string]: Att
   return text;
 }
 
+/** The object that is JSON text without a member, all other bytes as they are; `undefined` when it has none of that name. The text must be valid JSON. */
+export function withoutMember(json: Buffer, name: string): Buffer | undefined {
+  const { member } = findMember(json, name);
+  if (member === undefined) return undefined;
+  // With the comma before it, else the one after it.
+  const from = member.comma ?? member.key;
+  const to = member.comma === undefined && member.next !== undefined ? member.next : member.to;
+  return Buffer.concat([json.subarray(0, from), json.subarray(to)]);
+}
+
 function setMember(json: Buffer, name: string, value: Buffer): Buffer | undefined {
+  const { member, end, empty } = findMember(json, name);
+  if (end === undefined) return undefined;
+  if (member !== undefined) return Buffer.concat([json.subarray(0, member.from), value, json.subarray(member.to)]);
+  const key = Buffer.from(`${empty ? '' : ','}${JSON.stringify(name)}:`);
+  return Buffer.concat([json.subarray(0, end), key, value, json.subarray(end)]);
+}
+
+/** Where a member stands: its key, its value from and to, the comma before it and the key after it. */
+interface MemberPlace {
+  readonly key: number;
+  readonly from: number;
+  readonly to: number;
+  readonly comma: number | undefined;
+  readonly next: number | undefined;
+}
+
+interface FoundMember {
+  /** The last of several, which counts for the parsers of upstreams too. */
+  readonly member: MemberPlace | undefined;
+  /** Place of the closing brace; `undefined` when the text is no object. */
+  readonly end: number | undefined;
+  readonly empty: boolean;
+}
+
+function findMember(json: Buffer, name: string): FoundMember {
   const open = skipSpace(json, 0);
-  if (json[open] !== OPEN_BRACE) return undefined;
+  if (json[open] !== OPEN_BRACE) return { member: undefined, end: undefined, empty: true };
   let at = skipSpace(json, open + 1);
-  let found: { readonly from: number; readonly to: number } | undefined;
+  let member: MemberPlace | undefined;
+  let comma: number | undefined;
   let empty = true;
   while (at < json.length && json[at] !== CLOSE_BRACE) {
     empty = false;
+    const key = at;
     const keyEnd = skipValue(json, at);
     const from = skipSpace(json, skipSpace(json, keyEnd) + 1);
     const to = skipValue(json, from);
-    // The last of several counts, as it does for the parsers of upstreams.
-    if (readKey(json, at, keyEnd) === name) found = { from, to };
     at = skipSpace(json, to);
-    if (json[at] === COMMA) at = skipSpace(json, at + 1);
+    const after = json[at] === COMMA ? at : undefined;
+    if (after !== undefined) at = skipSpace(json, after + 1);
+    if (readKey(json, key, keyEnd) === name)
+      member = { key, from, to, comma, next: after === undefined ? undefined : at };
+    comma = after;
   }
-  if (at >= json.length) return undefined;
-  if (found !== undefined) return Buffer.concat([json.subarray(0, found.from), value, json.subarray(found.to)]);
-  const key = Buffer.from(`${empty ? '' : ','}${JSON.stringify(name)}:`);
-  return Buffer.concat([json.subarray(0, at), key, value, json.subarray(at)]);
+  return { member, end: at >= json.length ? undefined : at, empty };
 }
 
 function readKey(json: Buffer, from: number, to: number): string {

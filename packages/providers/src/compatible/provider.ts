@@ -6,8 +6,9 @@ import type { Routes } from '../routes.js';
 import { isPost, matchEnd, routes } from '../routes.js';
 import { llamaCompletion } from './llama-completion.js';
 
+// Whether they add `usage: null` to other events because usage was asked for, or always, differs: it is left where it is.
 const TABLE: { readonly [path: string]: Endpoint } = {
-  ...OPENAI_ROUTES,
+  ...Object.fromEntries(Object.entries(OPENAI_ROUTES).map(([path, endpoint]) => [path, keepingNulls(endpoint)])),
   '/v1/messages': anthropicMessages,
   '/rerank': rerank,
   // Writer's name for the same protocol.
@@ -66,6 +67,20 @@ export function openAiCompatible(name: string): Provider {
 
 /** The named upstreams that are known to speak OpenAI's protocol, by the name in settings. */
 export const COMPATIBLE_NAMES: readonly string[] = Object.keys(NAMED);
+
+function keepingNulls(endpoint: Endpoint): Endpoint {
+  const { usageOption } = endpoint;
+  if (usageOption === undefined) return endpoint;
+  return {
+    ...endpoint,
+    usageOption: (body) => {
+      const option = usageOption(body);
+      if (option === undefined) return undefined;
+      const { nullMember: _, ...rest } = option;
+      return rest;
+    },
+  };
+}
 
 function withoutOption({ usageOption: _, ...endpoint }: Endpoint): Endpoint {
   return endpoint;

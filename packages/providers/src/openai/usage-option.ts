@@ -15,7 +15,7 @@ export function streamUsageOption(body: unknown): UsageOption | undefined {
   if (given !== undefined && given !== null && options === undefined) return undefined;
   if (options?.include_usage === true) return undefined;
   const kept = options === undefined ? {} : (keepValue(options) as { readonly [name: string]: AttributeValue });
-  return { members: { stream_options: { ...kept, include_usage: true } }, isExtraEvent };
+  return { members: { stream_options: { ...kept, include_usage: true } }, nullMember: 'usage', isExtraEvent };
 }
 
 /** The chunk that carries nothing but usage. Azure's first chunk has no choices either, but says what its filter found. */

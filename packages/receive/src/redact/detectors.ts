@@ -16,6 +16,7 @@ const TOKEN_START = '(?:(?<![A-Za-z0-9_-])|(?<=\\\\[nrtbf]))';
 
 const PROVIDER_KEYS = [
   'sk-(?=[A-Za-z0-9_-]{0,200}[0-9A-Z])[A-Za-z0-9_-]{16,}', // OpenAI, Anthropic, OpenRouter, DeepSeek, Langfuse
+  'sk-(?:proj|svcacct|admin|ant|or)-[A-Za-z0-9_-]{16,}', // the same by their prefix, whatever their letters
   'pk-lf-[a-z0-9-]{20,}',
   '(?:AKIA|ASIA|ABIA|ACCA)[0-9A-Z]{16}', // AWS access key ids
   'AIza[0-9A-Za-z_-]{30,}', // Google

@@ -11,6 +11,7 @@ const pem = `-----BEGIN RSA PRIVATE KEY-----\n${letters(64)}\n${letters(64)}\n--
 
 const SECRETS: readonly (readonly [kind: string, secret: string])[] = [
   ['api_key', `sk-proj-${letters(48)}`],
+  ['api_key', `sk-proj-${'a'.repeat(36)}`],
   ['api_key', `sk-ant-api03-${letters(40)}`],
   ['api_key', `sk-or-v1-${letters(40)}`],
   ['api_key', 'sk-lf-1234abcd-12ab-34cd-56ef-1234567890ab'],
