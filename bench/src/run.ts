@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'store-ingest': () => import('./store-ingest.js'),
   'otlp-ingest': () => import('./otlp-ingest.js'),
   'dashboard-queries': () => import('./dashboard-queries.js'),
+  'promql-eval': () => import('./promql-eval.js'),
   gateway: () => import('./gateway.js'),
 };
 

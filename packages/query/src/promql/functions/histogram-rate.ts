@@ -2,10 +2,9 @@ import { CUSTOM_SCHEMA } from '../histogram/bucket-bounds.js';
 import { detectReset, toSchema } from '../histogram/combine-histograms.js';
 import type { NativeHistogram } from '../histogram/native-histogram.js';
 import { compact, NO_BUCKETS } from '../histogram/native-histogram.js';
-import { beganAnew } from './counter-start.js';
+import { beganAnew, noteOverlap } from './counter-start.js';
 import { addNoted, subtractNoted } from './noted-histograms.js';
 import type { RangeWindow } from './range-window.js';
-import { noteOverlap } from './rate.js';
 
 /** Last minus first of at least two histograms, plus what was counted before each reset; `undefined` where they do not fit. */
 export function histogramIncrease(window: RangeWindow, isCounter: boolean): NativeHistogram | undefined {

@@ -1,7 +1,7 @@
 import { detectReset } from '../histogram/combine-histograms.js';
 import type { NativeHistogram } from '../histogram/native-histogram.js';
 import { scale } from '../histogram/native-histogram.js';
-import { beganAnew, startOverlaps } from './counter-start.js';
+import { beganAnew, noteOverlap } from './counter-start.js';
 import { extendedRate } from './extended-rate.js';
 import { histogramIncrease } from './histogram-rate.js';
 import { addNoted, subtractNoted } from './noted-histograms.js';
@@ -93,22 +93,6 @@ function floatIncrease(window: RangeWindow, isCounter: boolean): number {
   }
   if (floatStarts !== undefined) noteOverlap(window, floatTimes, floatStarts, floatFrom, floatTo);
   return total;
-}
-
-/** Says so where samples claim times that overlap. */
-export function noteOverlap(
-  window: RangeWindow,
-  times: Float64Array,
-  starts: Float64Array,
-  from: number,
-  to: number,
-): void {
-  for (let i = from + 1; i < to; i += 1) {
-    if (!startOverlaps(starts[i - 1]!, times[i - 1]!, starts[i]!)) continue;
-    const message = `sample has start time that overlaps with previous sample timestamp for metric "${window.metricName}"`;
-    window.evaluation.notes.warn(message, window.range);
-    return;
-  }
 }
 
 interface Point {

@@ -51,9 +51,38 @@ async function problemOf(engine: PromqlEngine, step: EvalStep): Promise<string |
     return messageProblem(expectFail.replace(/^fail\s*/, ''), [error.message], true);
   }
   if (expectFail !== undefined) return 'answered, where it should have failed';
-  return (
-    notesProblem(step, result) ?? (step.at === undefined ? rangeProblem(step, result) : instantProblem(step, result))
-  );
+  const problem = notesProblem(step, result);
+  if (problem !== undefined) return problem;
+  if (step.at === undefined) return rangeProblem(step, result);
+  return instantProblem(step, result) ?? (await rangeModeProblem(engine, step, result));
+}
+
+/** A query at one time must answer the same as the middle step of a range query, as Prometheus' own runner demands. */
+async function rangeModeProblem(
+  engine: PromqlEngine,
+  step: EvalStep,
+  { data }: QueryResult,
+): Promise<string | undefined> {
+  const resolvesDifferently = /\b(?:range|step|start|end)\(\)/.test(step.expr);
+  if (resolvesDifferently || step.expect.includes('ordered') || (data.type !== 'vector' && data.type !== 'scalar'))
+    return undefined;
+  const timeMs = toMs(step.at!);
+  let range: QueryResult;
+  try {
+    range = await engine.range({ query: step.expr, startMs: timeMs - 60_000, endMs: timeMs + 60_000, stepMs: 60_000 });
+  } catch (error) {
+    return `refused as a range: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  if (range.data.type !== 'matrix') return 'no matrix';
+  const series = range.data.series
+    .map(({ labels, points }) => ({ labels, points: points.filter((point) => point.timeMs === timeMs) }))
+    .filter(({ points }) => points.length > 0);
+  const middle: QueryResult['data'] =
+    data.type === 'vector'
+      ? { type: 'vector', series }
+      : { type: 'scalar', timeMs, value: series[0]?.points[0]?.value ?? Number.NaN };
+  const problem = instantProblem(step, { ...range, data: middle });
+  return problem === undefined ? undefined : `as a range: ${problem}`;
 }
 
 function ask(engine: PromqlEngine, step: EvalStep): Promise<QueryResult> {
