@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { RequestTimeline } from '@vedetta/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FakeUpstream } from '../testing/fake-upstream.js';
@@ -9,6 +10,8 @@ const KEY = 'sk-canary-1234567890';
 
 let upstream: FakeUpstream;
 let server: TestServer;
+/** The answer to a call of the model `slow`, which the test gives. */
+let held: ServerResponse | undefined;
 
 beforeAll(async () => {
   upstream = await startFakeUpstream((request, response) => {
@@ -17,7 +20,15 @@ beforeAll(async () => {
       response.end('{"object":"list","data":[]}');
       return;
     }
-    const body = JSON.parse(request.body) as { stream?: boolean; stream_options?: { include_usage?: boolean } };
+    const body = JSON.parse(request.body) as {
+      model?: string;
+      stream?: boolean;
+      stream_options?: { include_usage?: boolean };
+    };
+    if (body.model === 'slow') {
+      held = response;
+      return;
+    }
     if (body.stream !== true) {
       response.writeHead(200, { 'content-type': 'application/json', 'X-Request-Id': 'req_1' });
       response.end(CHAT_ANSWER);
@@ -102,6 +113,21 @@ test('a call that states its trace is a step of that trace', async () => {
   const { spans } = await recorded(traceId);
   expect(spans.find(({ name }) => name === 'chat gpt-4o')?.parent_span_id).toBe('b7ad6b7169203331');
   expect(upstream.received.at(-1)?.headers.traceparent).toBe(traceparent);
+});
+
+test('a call that runs shows among the active requests with its phase', async () => {
+  const calling = call({ model: 'slow', messages: [] }, { 'x-vedetta-request': 'slow-1' });
+  await expect
+    .poll(async () => (await server.client.active()).requests.map((each) => [each.request_id, each.current_phase]), {
+      timeout: 5000,
+    })
+    .toContainEqual(['slow-1', 'first_byte']);
+  held?.writeHead(200, { 'content-type': 'application/json' }).end(CHAT_ANSWER);
+  await calling;
+  expect((await recorded('slow-1')).request.status).toBe('completed');
+  await expect
+    .poll(async () => (await server.client.status()).gateway)
+    .toMatchObject({ active_calls: 0, capture_errors_total: 0 });
 });
 
 test('a route that calls no model passes and is counted, not recorded', async () => {

@@ -205,6 +205,14 @@ describe('status', () => {
     expect(phases).toEqual([]);
   });
 
+  it('shows the phase of the latest running span of a request without a root', () => {
+    const { requests } = derive(
+      makeSpan({ trace: 1, span: 1, facts: { requestId: 'r', currentPhase: 'old' } }),
+      makeSpan({ trace: 1, span: 2, atMs: 5, running: true, facts: { requestId: 'r', currentPhase: 'first_byte' } }),
+    );
+    expect(requests).toMatchObject([{ requestId: 'r', status: 'running', currentPhase: 'first_byte' }]);
+  });
+
   it('gives up a request whose end never came', () => {
     const announced = makeRequest('r', { trace: 1, span: 1, running: true, facts: { currentPhase: 'generation' } });
     const seenUnixMs = Number(announced.startUnixNano / 1_000_000n) + 700;

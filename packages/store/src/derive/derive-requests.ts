@@ -82,7 +82,7 @@ function toRequestRow(group: RequestGroup, shape: TraceShape, calls: readonly Kn
     inputPreview: root?.inputPreview || (calls.find((span) => span.inputPreview !== '')?.inputPreview ?? ''),
     outputPreview: root?.outputPreview || (calls.findLast((span) => span.outputPreview !== '')?.outputPreview ?? ''),
     customData: root?.facts.customData ?? '',
-    currentPhase: status === 'running' ? (root?.facts.currentPhase ?? '') : '',
+    currentPhase: status === 'running' ? phaseNow(root, members) : '',
     lastSeenUnixMs: outcome.lastSeenUnixMs,
   };
 }
@@ -139,6 +139,12 @@ function modalityOf(root: KnownSpan | undefined, members: readonly KnownSpan[], 
   if (stated !== undefined) return stated;
   if (calls.length === 0) return 'unknown';
   return calls.every((span) => span.call?.operation === 'embeddings') ? 'embedding' : 'text';
+}
+
+/** As the root says; without a root, as the running span that began last says: a call of the gateway that states its request. */
+function phaseNow(root: KnownSpan | undefined, members: readonly KnownSpan[]): string {
+  if (root !== undefined) return root.facts.currentPhase ?? '';
+  return members.findLast((span) => span.endUnixNano === 0n)?.facts.currentPhase ?? '';
 }
 
 function firstStated<T>(
