@@ -9,7 +9,6 @@ export type {
   QueryOptions,
   QueryResult,
   RangeQuery,
-  ResultPoint,
   ResultSeries,
 } from './promql/engine.js';
 export { createPromqlEngine } from './promql/engine.js';

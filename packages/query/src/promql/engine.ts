@@ -7,7 +7,7 @@ import { Notes } from './eval/notes.js';
 import type { RangeColumns } from './eval/range-columns.js';
 import { rangeOfSelector, rangeOfSubquery } from './eval/range-columns.js';
 import type { Grid, StepSeries } from './eval/step-series.js';
-import { ABSENT, FLOAT, gridTime, isEmpty } from './eval/step-series.js';
+import { ABSENT, gridTime, isEmpty } from './eval/step-series.js';
 import { removeDroppedNames } from './eval/vector-functions.js';
 import type { NativeHistogram } from './histogram/native-histogram.js';
 import { compareLabels, LabelSet } from './labels/label-set.js';
@@ -18,17 +18,15 @@ import { typeName } from './syntax/check-types.js';
 import { parsePromql } from './syntax/parse-promql.js';
 import { PromqlError } from './syntax/promql-error.js';
 
-/** One sample of an answer: a number or a native histogram. */
-export interface ResultPoint {
-  readonly timeMs: number;
-  readonly value: number;
-  readonly histogram?: NativeHistogram;
-}
-
-/** A series of an answer; its points ascend in time. */
+/** A series of an answer, column by column, ascending in time. */
 export interface ResultSeries {
   readonly labels: LabelSet;
-  readonly points: readonly ResultPoint[];
+  /** Milliseconds since the epoch; series may share the array. */
+  readonly timestampsMs: Float64Array;
+  /** As many as there are timestamps; not looked at where there is a histogram. */
+  readonly values: Float64Array;
+  /** Where the series has any: as many as there are timestamps, `undefined` where the sample is a number. */
+  readonly histograms?: readonly (NativeHistogram | undefined)[];
 }
 
 export type QueryData =
@@ -103,7 +101,7 @@ async function answerInstant(
   if (value.type === 'scalar') return finished(evaluation, { type: 'scalar', timeMs, value: value.values[0]! });
   if (value.type === 'string') return finished(evaluation, { type: 'string', timeMs, value: value.value });
   const series = removeDroppedNames(value.series).filter((one) => !isEmpty(one));
-  return finished(evaluation, { type: 'vector', series: series.map((one) => toResult(one, grid)) });
+  return finished(evaluation, { type: 'vector', series: toResults(series, grid) });
 }
 
 async function answerRange(reader: SampleReader, options: ResolvedOptions, query: RangeQuery): Promise<QueryResult> {
@@ -134,12 +132,15 @@ async function answerRange(reader: SampleReader, options: ResolvedOptions, query
   const value = await evaluate(evaluation, expr, grid);
   if (value.type === 'string') throw new PromqlError('bad_data', 'invalid expression type "string" for range query');
   if (value.type === 'scalar') {
-    const points = Array.from(value.values, (number, step) => ({ timeMs: gridTime(grid, step), value: number }));
-    return finished(evaluation, { type: 'matrix', series: [{ labels: LabelSet.EMPTY, points }] });
+    const timestampsMs = gridTimes(grid);
+    return finished(evaluation, {
+      type: 'matrix',
+      series: [{ labels: LabelSet.EMPTY, timestampsMs, values: value.values }],
+    });
   }
   const series = removeDroppedNames(value.series).filter((one) => !isEmpty(one));
   series.sort((a, b) => compareLabels(a.labels, b.labels));
-  return finished(evaluation, { type: 'matrix', series: series.map((one) => toResult(one, grid)) });
+  return finished(evaluation, { type: 'matrix', series: toResults(series, grid) });
 }
 
 async function prepare(
@@ -172,26 +173,58 @@ async function rangeSamples(evaluation: Evaluation, expr: Expr, grid: Grid): Pro
   const results: ResultSeries[] = [];
   for (const columns of source.series) {
     const points = pointsOf(columns).filter((point) => inside(point.timeMs));
-    if (points.length > 0) results.push({ labels: columns.labels, points });
+    if (points.length === 0) continue;
+    results.push({
+      labels: columns.labels,
+      timestampsMs: Float64Array.from(points, (point) => point.timeMs),
+      values: Float64Array.from(points, (point) => point.value),
+      ...(points.some((point) => point.histogram !== undefined)
+        ? { histograms: points.map((point) => point.histogram) }
+        : {}),
+    });
   }
   return results.sort((a, b) => compareLabels(a.labels, b.labels));
 }
 
-function pointsOf({ floatTimes, floats, histogramTimes, histograms }: RangeColumns): ResultPoint[] {
-  const points: ResultPoint[] = Array.from(floatTimes, (timeMs, i) => ({ timeMs, value: floats[i]! }));
+interface Point {
+  readonly timeMs: number;
+  readonly value: number;
+  readonly histogram?: NativeHistogram;
+}
+
+function pointsOf({ floatTimes, floats, histogramTimes, histograms }: RangeColumns): Point[] {
+  const points: Point[] = Array.from(floatTimes, (timeMs, i) => ({ timeMs, value: floats[i]! }));
   for (const [i, histogram] of histograms.entries()) points.push({ timeMs: histogramTimes[i]!, value: 0, histogram });
   return points.sort((a, b) => a.timeMs - b.timeMs);
 }
 
-function toResult(series: StepSeries, grid: Grid): ResultSeries {
-  const points: ResultPoint[] = [];
-  for (let step = 0; step < grid.count; step += 1) {
-    if (series.kinds[step] === ABSENT) continue;
-    const timeMs = gridTime(grid, step);
-    if (series.kinds[step] === FLOAT) points.push({ timeMs, value: series.values[step]! });
-    else points.push({ timeMs, value: 0, histogram: series.histograms![step]! });
+function gridTimes(grid: Grid): Float64Array {
+  return Float64Array.from({ length: grid.count }, (_, step) => gridTime(grid, step));
+}
+
+function toResults(series: readonly StepSeries[], grid: Grid): ResultSeries[] {
+  const times = gridTimes(grid);
+  return series.map(({ labels, kinds, values, histograms }) => {
+    const all = kinds.includes(ABSENT) ? undefined : { timestampsMs: times, values };
+    const steps = all === undefined ? presentSteps(kinds) : undefined;
+    const columns = all ?? {
+      timestampsMs: Float64Array.from(steps!, (step) => times[step]!),
+      values: Float64Array.from(steps!, (step) => values[step]!),
+    };
+    if (histograms === undefined) return { labels, ...columns };
+    return { labels, ...columns, histograms: Array.from(steps ?? kinds.keys(), (step) => histograms[step]) };
+  });
+}
+
+function presentSteps(kinds: Uint8Array): Uint32Array {
+  const steps = new Uint32Array(kinds.length);
+  let count = 0;
+  for (let step = 0; step < kinds.length; step += 1) {
+    if (kinds[step] === ABSENT) continue;
+    steps[count] = step;
+    count += 1;
   }
-  return { labels: series.labels, points };
+  return steps.subarray(0, count);
 }
 
 function finished({ notes }: Evaluation, data: QueryData): QueryResult {

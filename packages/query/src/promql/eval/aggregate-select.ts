@@ -1,9 +1,10 @@
+import { formatHistogram } from '../histogram/format-histogram.js';
 import type { Aggregation } from '../syntax/ast.js';
 import { PromqlError } from '../syntax/promql-error.js';
 import type { SeriesGroup } from './aggregate.js';
 import { groupSeries } from './aggregate.js';
 import type { Evaluation } from './evaluation.js';
-import { formatFloat } from './notes.js';
+import { formatDecimal, formatFloat } from './notes.js';
 import { compareNanFirst } from './quantile.js';
 import type { Grid, StepSeries } from './step-series.js';
 import { ABSENT, copyStep, createStepSeries, FLOAT, HISTOGRAM, setFloat } from './step-series.js';
@@ -114,7 +115,7 @@ export async function countValues(
       for (let step = 0; step < grid.count; step += 1) {
         const kind = member.kinds[step]!;
         if (kind === ABSENT) continue;
-        const text = kind === FLOAT ? formatFloat(member.values[step]!) : JSON.stringify(member.histograms![step]);
+        const text = kind === FLOAT ? formatDecimal(member.values[step]!) : formatHistogram(member.histograms![step]!);
         const labels = group.labels.with(label, text);
         let result = results.get(labels.key);
         if (result === undefined) {

@@ -69,7 +69,7 @@ export async function aggregate(
         varianceOfGroup(work);
         break;
       default:
-        quantileOfGroup(work);
+        await quantileOfGroup(work);
     }
     if (result.kinds.some((kind) => kind !== ABSENT)) results.push(result);
   }
@@ -245,8 +245,9 @@ function varianceOfGroup({ evaluation, expr, members, result }: GroupWork): void
   }
 }
 
-function quantileOfGroup({ evaluation, expr, members, result, parameter }: GroupWork): void {
+async function quantileOfGroup({ evaluation, expr, members, result, parameter }: GroupWork): Promise<void> {
   for (let step = 0; step < result.kinds.length; step += 1) {
+    if (evaluation.due) await evaluation.breathe();
     const values: number[] = [];
     for (const member of members) {
       if (member.kinds[step] === FLOAT) values.push(member.values[step]!);

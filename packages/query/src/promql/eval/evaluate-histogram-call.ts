@@ -35,7 +35,7 @@ export async function evaluateHistogramCall(
     case 'histogram_quantile': {
       const [q, arg] = call.args as [Expr, Expr];
       const quantiles = await args.scalars(q);
-      return dropNames(evaluation, work.quantiles(quantiles, q.range, arg.range, await args.vector(arg)));
+      return dropNames(evaluation, await work.quantiles(quantiles, q.range, arg.range, await args.vector(arg)));
     }
     case 'histogram_quantiles': {
       const [arg, label, ...qs] = call.args as [Expr, Expr, ...Expr[]];
@@ -43,7 +43,7 @@ export async function evaluateHistogramCall(
       const all: StepSeries[] = [];
       for (const q of qs) {
         const quantiles = await args.scalars(q);
-        const found = work.quantiles(quantiles, q.range, arg.range, series);
+        const found = await work.quantiles(quantiles, q.range, arg.range, series);
         all.push(...found.flatMap((one) => withQuantileLabel(one, textOf(label), quantiles)));
       }
       return dropNames(evaluation, mergeSame(all));
@@ -51,7 +51,7 @@ export async function evaluateHistogramCall(
     case 'histogram_fraction': {
       const [low, high, arg] = call.args as [Expr, Expr, Expr];
       const [lower, upper] = [await args.scalars(low), await args.scalars(high)];
-      return dropNames(evaluation, work.fractions(lower, upper, arg.range, await args.vector(arg)));
+      return dropNames(evaluation, await work.fractions(lower, upper, arg.range, await args.vector(arg)));
     }
     default:
       throw new PromqlError('execution', `unknown function with name "${call.name}"`, call.range);
@@ -102,7 +102,7 @@ class HistogramWork {
     quantileRange: TextRange,
     range: TextRange,
     series: readonly StepSeries[],
-  ): StepSeries[] {
+  ): Promise<StepSeries[]> {
     const invalid = quantiles.find((q) => !(q >= 0 && q <= 1));
     if (invalid !== undefined) this.#evaluation.notes.invalidQuantile(invalid, quantileRange);
     return this.#each(series, range, {
@@ -115,23 +115,29 @@ class HistogramWork {
     });
   }
 
-  fractions(lower: Float64Array, upper: Float64Array, range: TextRange, series: readonly StepSeries[]): StepSeries[] {
+  fractions(
+    lower: Float64Array,
+    upper: Float64Array,
+    range: TextRange,
+    series: readonly StepSeries[],
+  ): Promise<StepSeries[]> {
     return this.#each(series, range, {
       native: (histogram, step) => nativeFraction(lower[step]!, upper[step]!, histogram),
       classic: (buckets, step) => classicFraction(lower[step]!, upper[step]!, buckets),
     });
   }
 
-  #each(
+  async #each(
     series: readonly StepSeries[],
     range: TextRange,
     of: {
       native(histogram: NativeHistogram, step: number): NativeFigure;
       classic(buckets: ClassicBucket[], step: number, name: string): number;
     },
-  ): StepSeries[] {
+  ): Promise<StepSeries[]> {
     const results: StepSeries[] = [];
     for (const { labels, buckets, native } of this.#families(series, range)) {
+      if (this.#evaluation.due) await this.#evaluation.breathe();
       this.#evaluation.reserve(this.#grid.count);
       const result = createStepSeries(
         labels,

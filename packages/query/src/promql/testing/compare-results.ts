@@ -1,8 +1,19 @@
-import type { ResultPoint } from '../engine.js';
+import type { ResultSeries } from '../engine.js';
 import { CUSTOM_SCHEMA } from '../histogram/bucket-bounds.js';
 import type { Buckets, NativeHistogram } from '../histogram/native-histogram.js';
 import { compactBuckets } from '../histogram/native-histogram.js';
 import type { NotatedValue } from './series-notation.js';
+
+/** One sample of an answer. */
+export interface ResultPoint {
+  readonly timeMs: number;
+  readonly value: number;
+  readonly histogram: NativeHistogram | undefined;
+}
+
+export function pointsOf({ timestampsMs, values, histograms }: ResultSeries): ResultPoint[] {
+  return Array.from(timestampsMs, (timeMs, i) => ({ timeMs, value: values[i]!, histogram: histograms?.[i] }));
+}
 
 const TOLERANCE = 1e-6;
 const SMALLEST_NORMAL = 2.2250738585072014e-308;

@@ -2,7 +2,7 @@ import type { PromqlEngine, QueryResult, ResultSeries } from '../engine.js';
 import { createPromqlEngine } from '../engine.js';
 import { parseDuration, unquote } from '../syntax/literals.js';
 import { PromqlError } from '../syntax/promql-error.js';
-import { describePoint, nearlyEqual, samePoint } from './compare-results.js';
+import { describePoint, nearlyEqual, pointsOf, samePoint } from './compare-results.js';
 import { loadSeries } from './load-series.js';
 import { MemoryReader } from './memory-reader.js';
 import { parseSeries, parseValues } from './series-notation.js';
@@ -74,13 +74,16 @@ async function rangeModeProblem(
     return `refused as a range: ${error instanceof Error ? error.message : String(error)}`;
   }
   if (range.data.type !== 'matrix') return 'no matrix';
-  const series = range.data.series
-    .map(({ labels, points }) => ({ labels, points: points.filter((point) => point.timeMs === timeMs) }))
-    .filter(({ points }) => points.length > 0);
+  const series = range.data.series.flatMap(({ labels, timestampsMs, values, histograms }) => {
+    const at = timestampsMs.indexOf(timeMs);
+    if (at < 0) return [];
+    const point = { labels, timestampsMs: timestampsMs.subarray(at, at + 1), values: values.subarray(at, at + 1) };
+    return histograms === undefined ? [point] : [{ ...point, histograms: histograms.slice(at, at + 1) }];
+  });
   const middle: QueryResult['data'] =
     data.type === 'vector'
       ? { type: 'vector', series }
-      : { type: 'scalar', timeMs, value: series[0]?.points[0]?.value ?? Number.NaN };
+      : { type: 'scalar', timeMs, value: series[0]?.values[0] ?? Number.NaN };
   const problem = instantProblem(step, { ...range, data: middle });
   return problem === undefined ? undefined : `as a range: ${problem}`;
 }
@@ -161,8 +164,8 @@ function vectorProblem(step: EvalStep, series: readonly ResultSeries[]): string 
     const found = got.get(labels.key);
     if (found === undefined) return `missing ${line}; got ${describe(series)}`;
     if (ordered && found.i !== i) return `${line} comes at ${found.i}; got ${describe(series)}`;
-    if (!samePoint(values[0]!, found.one.points[0]))
-      return `expected ${line}, got ${describePoint(found.one.points[0])}`;
+    if (!samePoint(values[0]!, pointsOf(found.one)[0]))
+      return `expected ${line}, got ${describePoint(pointsOf(found.one)[0])}`;
     got.delete(labels.key);
   }
   return got.size === 0 ? undefined : `unexpected ${describe([...got.values()].map(({ one }) => one))}`;
@@ -188,7 +191,7 @@ function matrixProblem(
       if (values.every((value) => value.kind === 'missing')) continue;
       return `missing ${line}; got ${describe(series)}`;
     }
-    const points = new Map(found.points.map((point) => [point.timeMs, point]));
+    const points = new Map(pointsOf(found).map((point) => [point.timeMs, point]));
     for (let time = startMs, i = 0; time <= endMs; time += stepMs, i += 1) {
       if (!samePoint(values[i] ?? { kind: 'missing' }, points.get(time)))
         return `expected ${line}, got ${describe([found])} (step ${i})`;
@@ -202,6 +205,7 @@ function matrixProblem(
 
 function describe(series: readonly ResultSeries[]): string {
   return (
-    series.map((one) => `${one.labels.toString()} ${one.points.map(describePoint).join(' ')}`).join('; ') || 'nothing'
+    series.map((one) => `${one.labels.toString()} ${pointsOf(one).map(describePoint).join(' ')}`).join('; ') ||
+    'nothing'
   );
 }
