@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { request } from 'node:http';
-import { connect } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { connect, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { call } from './testing/raw-call.js';
 import { listen } from './testing/replay-upstream.js';
@@ -249,6 +250,36 @@ describe('recording that fails', () => {
       'vedetta.gateway.response_body': 'not_json',
     });
   });
+});
+
+test('usage is asked for in a body with a picture too', async () => {
+  let length = 0;
+  let tail = '';
+  const upstream = await upstreamOf((incoming, response) => {
+    incoming.on('data', (data: Buffer) => {
+      length += data.length;
+      tail = (tail + data.toString()).slice(-60);
+    });
+    incoming.on('end', () => response.writeHead(200, { 'content-type': 'text/event-stream' }).end('data: [DONE]\n\n'));
+  });
+  const gateway = await gatewayTo(upstream.url);
+  const body = JSON.stringify({ stream: true, messages: [{ role: 'user', content: 'x'.repeat(3_000_000) }] });
+  await call(gateway.url + CHAT, { headers: { ...headers('big'), 'content-length': body.length }, body });
+  expect(tail).toMatch(/"stream_options":\{"include_usage":true\}\}$/);
+  expect(length).toBe(body.length + ',"stream_options":{"include_usage":true}'.length);
+});
+
+test('a header of the upstream that HTTP does not allow is answered for with 502', async () => {
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nx-bad: a\x01b\r\ncontent-length: 0\r\n\r\n'));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  open.push(async () => void server.close());
+  const gateway = await gatewayTo(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const answer = await call(gateway.url + CHAT, { headers: headers('bad'), body: BODY });
+  expect(answer.status).toBe(502);
 });
 
 test('an upstream that refuses stream_options is asked for usage no longer', async () => {

@@ -142,6 +142,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       recording,
       endpoint,
       injectUsage,
+      budget,
       timeouts,
       guard,
       onEnd: (ended, outcome) => {
@@ -212,8 +213,8 @@ export function createGateway(options: GatewayOptions): Gateway {
 }
 
 /** The part of a variable's name that stands for an upstream. */
-export function variableName(upstream: string): string {
-  return upstream.toUpperCase().replaceAll('-', '_');
+function variableName(upstream: string): string {
+  return upstream.toUpperCase().replaceAll(/[.-]/g, '_');
 }
 
 function instanceOf(request: IncomingMessage): string {

@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { PassThrough } from 'node:stream';
 import type { Endpoint } from '@vedetta/providers';
 import type { Dispatcher } from 'undici';
+import { MAX_COPY_BYTES } from '../capture/body-copy.js';
+import type { CaptureBudget } from '../capture/capture-budget.js';
 import type { CallOutcome, CallRecording } from '../record/call-recording.js';
 import type { Upstream } from '../upstream.js';
 import { EventFilter } from './event-filter.js';
@@ -10,8 +12,13 @@ import { headerValue, readResponseHeaders, withHeader } from './headers.js';
 import { refuse } from './refusal.js';
 import { askForUsage } from './usage-request.js';
 
-/** Bodies up to this size are sent on in one piece; longer ones, and those of unknown length, pass as they come. */
-const MAX_WHOLE_BODY = 1024 * 1024;
+/**
+ * Bodies up to this size are sent on in one piece, so that usage can be asked for, while there is room for them; longer ones, and
+ * those of unknown length, pass as they come.
+ */
+const MAX_WHOLE_BODY = MAX_COPY_BYTES;
+/** Bodies up to this size need no room. */
+const SMALL_BODY = 64 * 1024;
 
 /** What a call is made of. */
 export interface CallParts {
@@ -26,6 +33,7 @@ export interface CallParts {
   readonly recording: CallRecording | undefined;
   readonly endpoint: Endpoint | undefined;
   readonly injectUsage: boolean;
+  readonly budget: CaptureBudget;
   readonly timeouts: CallTimeouts;
   /** Runs what belongs to recording, and counts what it throws. */
   readonly guard: (work: () => void) => void;
@@ -62,6 +70,8 @@ export class ForwardedCall {
   #blocked = false;
   #timeout: string | undefined;
   #upload: PassThrough | undefined;
+  /** Room in the budget that the body waits in. */
+  #reserved = 0;
 
   constructor(parts: CallParts) {
     this.#parts = parts;
@@ -76,7 +86,7 @@ export class ForwardedCall {
     if (!chunked && (contentLength === undefined || contentLength === 0)) {
       this.#send(null);
       request.resume();
-    } else if (!chunked && (contentLength as number) <= MAX_WHOLE_BODY) this.#sendWhole();
+    } else if (!chunked && this.#hasRoom(contentLength as number)) this.#sendWhole();
     else this.#sendStream();
   }
 
@@ -98,6 +108,18 @@ export class ForwardedCall {
     }
   }
 
+  #hasRoom(bytes: number): boolean {
+    if (bytes <= SMALL_BODY) return true;
+    if (!(bytes <= MAX_WHOLE_BODY && this.#parts.budget.take(bytes))) return false;
+    this.#reserved = bytes;
+    return true;
+  }
+
+  #giveRoom(): void {
+    this.#parts.budget.give(this.#reserved);
+    this.#reserved = 0;
+  }
+
   #sendWhole(): void {
     const { request } = this.#parts;
     const chunks: Buffer[] = [];
@@ -109,6 +131,7 @@ export class ForwardedCall {
       if (this.#ended) return;
       const [first] = chunks;
       const body = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+      this.#giveRoom();
       this.#record((recording) => {
         recording.times.bodyMs = performance.now();
         recording.request.body.push(body);
@@ -197,7 +220,6 @@ export class ForwardedCall {
     if (status < 200) return true;
     const { response } = this.#parts;
     this.#activeMs = performance.now();
-    this.#headed = true;
     this.#resumeUpstream = resume;
     const headers = readResponseHeaders(raw);
     const contentType = headerValue(headers, 'content-type').toLowerCase();
@@ -212,6 +234,7 @@ export class ForwardedCall {
     const passed = this.#filter === undefined ? headers : withHeader(headers, 'content-length', undefined);
     response.sendDate = false;
     response.writeHead(status, statusText, passed);
+    this.#headed = true;
     response.on('drain', () => {
       this.#blocked = false;
       this.#activeMs = performance.now();
@@ -298,6 +321,7 @@ export class ForwardedCall {
 
   #end(outcome: CallOutcome): void {
     this.#ended = true;
+    this.#giveRoom();
     this.#record((recording) => {
       recording.times.endMs = performance.now();
     });
