@@ -26,6 +26,7 @@ export { RegexError } from './promql/regex/parse-regex.js';
 export type { SampleReader, SampleSeries, SelectHints, SelectLimits, SelectOutcome } from './promql/sample-reader.js';
 export { findStale, setStale } from './promql/sample-reader.js';
 export type { Expr, TextRange, ValueType, VectorSelector } from './promql/syntax/ast.js';
+export { formatPromql } from './promql/syntax/format-promql.js';
 export type { ParsedPromql, ParseOptions } from './promql/syntax/parse-promql.js';
 export { parsePromql } from './promql/syntax/parse-promql.js';
 export type { PromqlErrorKind } from './promql/syntax/promql-error.js';

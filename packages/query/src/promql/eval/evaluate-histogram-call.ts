@@ -6,7 +6,6 @@ import { nativeFraction, nativeQuantile, nativeVariance } from '../histogram/nat
 import type { LabelSet } from '../labels/label-set.js';
 import { METRIC_NAME } from '../labels/label-set.js';
 import type { Call, Expr, TextRange } from '../syntax/ast.js';
-import { parseNumber } from '../syntax/literals.js';
 import { PromqlError } from '../syntax/promql-error.js';
 import type { Evaluation } from './evaluation.js';
 import { textOf } from './label-functions.js';
@@ -229,10 +228,12 @@ class HistogramWork {
 
 const BUCKET_LABEL: ReadonlySet<string> = new Set(['le']);
 
+/** A boundary as Go reads numbers; `undefined` where it is none. */
 function parseBound(text: string): number | undefined {
-  if (text === '' || (/[a-z]{1,2}$/.test(text) && !/inf|nan/i.test(text))) return undefined;
-  const bound = /^[+-]?infinity$/i.test(text) ? parseNumber(text.replace(/infinity/i, 'inf')) : parseNumber(text);
-  return bound;
+  if (/^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text)) return Number(text);
+  const infinite = /^([+-]?)inf(?:inity)?$/i.exec(text);
+  if (infinite !== null) return infinite[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  return /^nan$/i.test(text) ? Number.NaN : undefined;
 }
 
 /** The quantile may differ from step to step: each value of it is a series. */
