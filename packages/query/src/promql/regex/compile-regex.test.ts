@@ -30,6 +30,12 @@ describe('patterns', () => {
     ['()*', '', true],
     ['[]a]', ']', true],
     ['', '', true],
+    ['ab.*', 'abc', true],
+    ['ab.*', 'cab', false],
+    ['.*ab', 'cab', true],
+    ['.*ab', 'abc', false],
+    ['.*b.*', 'abc', true],
+    ['.*', '', true],
   ])('%s on %s: %s', (pattern, text, expected) => {
     expect(compileRegex(pattern).test(text)).toBe(expected);
   });

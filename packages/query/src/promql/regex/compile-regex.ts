@@ -32,20 +32,23 @@ export function compileRegex(pattern: string): Regex {
   const program: Instruction[] = [];
   emit(node, program);
   program.push({ op: 'match' });
-  const anything = pattern === '.*';
+  const simple = simpleTest(pattern);
   const something = pattern === '.+';
   const known = literals === undefined ? undefined : new Set(literals);
+  const prefix = prefixOf(node);
+  // Walks never overlap, so all of them share the lists.
+  const lists = { current: new ThreadList(program.length), next: new ThreadList(program.length) };
   return {
     literals,
     names,
     test(text) {
       if (known !== undefined) return known.has(text);
-      if (anything) return true;
+      if (simple !== undefined) return simple(text);
       if (something) return text !== '';
-      return run(program, text, 0) !== undefined;
+      return text.startsWith(prefix) && run(program, lists, text, 0) !== undefined;
     },
     match(text) {
-      const slots = run(program, text, (groups + 1) * 2);
+      const slots = run(program, lists, text, (groups + 1) * 2);
       if (slots === undefined) return undefined;
       const found: (string | undefined)[] = [text];
       for (let group = 1; group <= groups; group += 1) {
@@ -86,6 +89,29 @@ function literalsOf(node: RegexNode): readonly string[] | undefined {
     case 'assert':
       return undefined;
   }
+}
+
+/** Patterns that only ask how a text begins, ends or what is in it need no walk. */
+function simpleTest(pattern: string): ((text: string) => boolean) | undefined {
+  const match = /^(\.\*)?([\w /:@,=-]*)(\.\*)?$/.exec(pattern);
+  if (match === null) return undefined;
+  const [, before, part = '', after] = match;
+  if (before !== undefined && after !== undefined) return (text) => text.includes(part);
+  if (after !== undefined) return (text) => text.startsWith(part);
+  return before === undefined ? undefined : (text) => text.endsWith(part);
+}
+
+/** The text that every match begins with. */
+function prefixOf(node: RegexNode): string {
+  if (node.kind === 'char') return node.literal ?? '';
+  if (node.kind === 'group') return prefixOf(node.item);
+  if (node.kind !== 'sequence') return '';
+  let prefix = '';
+  for (const item of node.items) {
+    if (item.kind !== 'char' || item.literal === undefined) break;
+    prefix += item.literal;
+  }
+  return prefix;
 }
 
 function emit(node: RegexNode, program: Instruction[]): void {
@@ -161,11 +187,12 @@ function emitRepeat(node: RegexNode & { kind: 'repeat' }, program: Instruction[]
 /** Pike's machine: threads in order of preference, at most one for an instruction. */
 function run(
   program: readonly Instruction[],
+  lists: { readonly current: ThreadList; readonly next: ThreadList },
   text: string,
   slotCount: number,
 ): readonly (number | undefined)[] | undefined {
-  let current = new ThreadList(program.length);
-  let next = new ThreadList(program.length);
+  let { current, next } = lists;
+  current.clear();
   let before = NO_CHAR;
   let position = 0;
   let after = text.length === 0 ? NO_CHAR : text.codePointAt(0)!;
