@@ -4,7 +4,7 @@ import type { IngestOutcome } from '../pipeline.js';
 /** Spans that may wait for the store: some seconds of a busy gateway, some hundred MiB at worst. */
 const MAX_WAITING_SPANS = 50_000;
 const MAX_BATCH_SPANS = 4096;
-/** Time between two writes. A commit costs much the same for ten spans as for a thousand, and no call waits for it. */
+/** Time between two writes under load: no call waits for a commit, so there need not be many small ones. */
 const PACE_MS = 250;
 /** A busy store is asked again after what it says, this long at most. */
 const MAX_RETRY_MS = 2000;
