@@ -102,7 +102,7 @@ test.each([
   const routes = apps.main.routes.filter(
     ({ method, url }) => method === 'POST' && url.startsWith('/api/') && !url.includes('otel'),
   );
-  expect(routes.length).toBe(3);
+  expect(routes.length).toBe(4);
   for (const { url } of routes) {
     const headers = { host: 'localhost', 'content-type': type };
     const answer = await apps.main.server.inject({ method: 'POST', url: url.replace(':id', 'x'), headers, payload });

@@ -63,7 +63,7 @@ describe('GET /api/requests', () => {
     ['duration:asc', ['broken', 'fast']],
     ['tokens:desc', ['slow', 'fast']],
     ['tokens:asc', ['broken', 'fast']],
-    ['cost:desc', ['broken', 'slow']],
+    ['cost:desc', ['fast', 'fast']],
     ['ttft:asc', ['broken', 'slow']],
     ['start:asc', ['fast', 'fast']],
     ['start:desc', ['broken', 'slow']],
