@@ -86,6 +86,8 @@ describe('errors', () => {
     expect(errorOf('a'.repeat(70_000))).toContain('longer than the limit');
     expect(errorOf(`${'('.repeat(500)}1${')'.repeat(500)}`)).toContain('nested deeper');
     expect(errorOf(`${'-'.repeat(500)}1`)).toContain('nested deeper');
+    const chain = '+a'.repeat(20);
+    expect(errorOf(`${'('.repeat(30)}a${`${chain})`.repeat(30)}`)).toContain('nested deeper');
     expect(errorOf(Array.from({ length: 150 }, () => 'a').join(' + '))).toBe('no error');
     expect(errorOf(Array.from({ length: 400 }, () => 'a').join(' + '))).toContain('operators in a row');
   });

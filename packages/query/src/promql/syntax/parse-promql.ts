@@ -2,7 +2,8 @@ import { parser } from '@prometheus-io/lezer-promql';
 import type { Expr, ValueType } from './ast.js';
 import { buildAst } from './build-ast.js';
 import { checkTypes } from './check-types.js';
-import { PromqlError } from './promql-error.js';
+import { expressionDepth } from './expression-depth.js';
+import { PromqlError, parseError } from './promql-error.js';
 
 /** A query that is well-formed. */
 export interface ParsedPromql {
@@ -18,6 +19,8 @@ export interface ParseOptions {
 
 /** Longer than any that people or dashboards write. */
 export const MAX_QUERY_LENGTH = 64 * 1024;
+/** What walks an expression recurses as deep as it is. */
+const MAX_DEPTH = 400;
 const CACHED_QUERIES = 500;
 // Long queries are rare and would hold much: they are not kept.
 const CACHED_LENGTH = 4096;
@@ -41,6 +44,10 @@ export function parsePromql(query: string, options: ParseOptions = {}): ParsedPr
   if (known !== undefined) return known;
   const text = normalise(query);
   const expr = buildAst(text, parser.parse(text));
+  // Chains within parentheses within chains multiply what each of them may be.
+  if (expressionDepth(expr) > MAX_DEPTH) {
+    throw parseError(query, expr.range, `expression is nested deeper than ${MAX_DEPTH} levels`);
+  }
   const parsed = { query, expr, type: checkTypes(query, expr, { experimental }) };
   if (query.length <= CACHED_LENGTH) {
     if (cache.size >= CACHED_QUERIES) cache.delete(cache.keys().next().value!);
