@@ -128,6 +128,19 @@ describe('markers of staleness', () => {
   });
 });
 
+describe('topk', () => {
+  it('answers the same whether few are wanted or many', async () => {
+    const engine = engineOver(
+      Array.from({ length: 100 }, (_, i) => `m{i="${i}"} ${i % 3 === 0 ? 'NaN' : (i * 37) % 50}`),
+    );
+    const all = await rows(engine, 'topk(100, m)', 0);
+    expect(all).toHaveLength(100);
+    expect(all.slice(-34).every((row) => row.endsWith('NaN'))).toBe(true);
+    expect(await rows(engine, 'topk(60, m)', 0)).toEqual(all.slice(0, 60));
+    expect(await rows(engine, 'topk(70, m)', 0)).toEqual(all.slice(0, 70));
+  });
+});
+
 describe('count_values', () => {
   it('writes numbers in digits', async () => {
     const engine = engineOver(['m 1e23', 'n 0.0000001', 'o Inf', 'p 12.5']);
