@@ -67,6 +67,7 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
       feed.apply(commit);
       derive(commit);
     },
+    running: (span) => feed.running(span),
     now,
   });
   const modelWatch = watchModels({

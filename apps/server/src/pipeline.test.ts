@@ -55,6 +55,7 @@ test('a batch that is stored in part is not acknowledged, and complete after it 
     limits,
     content,
     log: context.log,
+    running: () => {},
     announce: () => undefined,
     now: Date.now,
   });
@@ -100,6 +101,7 @@ test('the log says why spans are not stored, not more often than every ten secon
     limits,
     content: { mode: 'preview' },
     log: pino({}, { write: (line: string) => void lines.push(line) }),
+    running: () => {},
     announce: () => undefined,
     now: () => now,
   });

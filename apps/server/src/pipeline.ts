@@ -47,12 +47,14 @@ export interface PipelineParts {
   readonly log: Pick<Logger, 'error'>;
   /** Called after each commit; never in its way. */
   readonly announce: (commit: Commit) => void;
+  /** Told of each announcement that was taken, also of one that tells the store nothing new. */
+  readonly running: (span: Span) => void;
   readonly now: () => number;
 }
 
 /** decode -> normalise -> estimate -> price -> redact -> limit -> write -> announce: the whole way of a span from a body to a live page. */
 export function createPipeline(parts: PipelineParts): Pipeline {
-  const { store, counters, limits, content, estimate, price, log, announce, now } = parts;
+  const { store, counters, limits, content, estimate, price, log, announce, running, now } = parts;
   store.writer.onCommit(announce);
 
   // Senders try again at once: a line for each would bury the first.
@@ -97,6 +99,7 @@ export function createPipeline(parts: PipelineParts): Pipeline {
     const outcome = await store.writer.write(spans);
     count(outcome, counters, now());
     if (outcome.kind === 'failed') logFailure(outcome.message);
+    if (outcome.kind === 'stored') for (const span of spans) if (span.endUnixNano === 0n) running(span);
     return outcome;
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Prices } from '@vedetta/client';
 import type { PriceEntry, PriceList } from '@vedetta/prices';
@@ -32,19 +32,27 @@ function update(context: CliContext): Command {
     new Command('update')
       .description("replace the price list by a newer one: our own format, LiteLLM's or models.dev's")
       .argument('<file-or-url>', 'a file, or an address that is asked once, now'),
-  ).action(async (source: string, flags: PlaceFlags) => {
-    const config = await resolveConfig(context, flags);
-    const list = toList(await readSource(source, context.cwd), source);
-    const before = readCurrentPrices(config.dataDir);
-    const written = await writePriceFile(config.dataDir, list);
-    const changed = comparePrices(before, list).length;
-    const added = Object.keys(list.models).filter((key) => before.models[key] === undefined).length;
-    context.out(
-      `Prices of ${list.date} are in place: ${formatCount(Object.keys(written.models).length)} models, ` +
-        `${formatCount(added)} new, ${formatCount(changed)} with another price. A running server takes them over within seconds.`,
-    );
-    context.out('What was stored before keeps its cost until "vedetta prices recost".');
-  });
+  )
+    .option(
+      '--date <date>',
+      'the day a list without a date of its own is of, such as 2026-08-01; by default that of the file, or of the answer',
+    )
+    .action(async (source: string, flags: PlaceFlags & { date?: string }) => {
+      if (flags.date !== undefined && !isDay(flags.date)) {
+        throw new CliFailure('usage', `--date must be a day such as 2026-08-01, not ${flags.date}.`);
+      }
+      const config = await resolveConfig(context, flags);
+      const list = toList(await readSource(source, context.cwd), source, flags.date);
+      const before = readCurrentPrices(config.dataDir);
+      const written = await writePriceFile(config.dataDir, list);
+      const changed = comparePrices(before, list).length;
+      const added = Object.keys(list.models).filter((key) => before.models[key] === undefined).length;
+      context.out(
+        `Prices of ${list.date} are in place: ${formatCount(Object.keys(written.models).length)} models, ` +
+          `${formatCount(added)} new, ${formatCount(changed)} with another price. A running server takes them over within seconds.`,
+      );
+      context.out('What was stored before keeps its cost until "vedetta prices recost".');
+    });
 }
 
 function show(context: CliContext): Command {
@@ -143,27 +151,47 @@ function perMillion({ input, output }: PriceEntry): string {
   return `${input ?? '-'} / ${output ?? '-'}`;
 }
 
-function toList(text: string, source: string): PriceList {
+/** A list as it was read, and the day it is of as far as that shows. */
+interface PriceSource {
+  readonly text: string;
+  readonly day: string;
+}
+
+/** Formats without a date of their own take the day given, else that of the source. */
+function toList({ text, day }: PriceSource, source: string, date = day): PriceList {
   try {
-    return importPriceList(text, new Date().toISOString().slice(0, 10));
+    return importPriceList(text, date);
   } catch (error) {
     if (!(error instanceof PriceListError)) throw error;
     throw new CliFailure('failed', `${source}: ${error.message}. Nothing was replaced.`);
   }
 }
 
-async function readSource(source: string, cwd: string): Promise<string> {
+async function readSource(source: string, cwd: string): Promise<PriceSource> {
   try {
-    if (!/^https?:\/\//.test(source)) return readFileSync(path.resolve(cwd, source), 'utf8');
+    if (!/^https?:\/\//.test(source)) {
+      const file = path.resolve(cwd, source);
+      return { text: readFileSync(file, 'utf8'), day: toDay(statSync(file).mtimeMs) };
+    }
     const answer = await fetch(source, { signal: AbortSignal.timeout(DOWNLOAD_MS) });
     if (!answer.ok) throw new Error(`it answered ${answer.status}`);
-    return await readBounded(answer);
+    const modifiedMs = Date.parse(answer.headers.get('last-modified') ?? '');
+    return { text: await readBounded(answer), day: toDay(Number.isNaN(modifiedMs) ? Date.now() : modifiedMs) };
   } catch (error) {
     throw new CliFailure(
       'failed',
       `${source} cannot be read: ${error instanceof Error ? error.message : error}. Nothing was replaced.`,
     );
   }
+}
+
+function toDay(unixMs: number): string {
+  return new Date(unixMs).toISOString().slice(0, 10);
+}
+
+function isDay(text: string): boolean {
+  const unixMs = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(text) : Number.NaN;
+  return !Number.isNaN(unixMs) && toDay(unixMs) === text;
 }
 
 async function readBounded(answer: Response): Promise<string> {

@@ -1,5 +1,6 @@
-import type { CustomEventRow, RequestRow } from '@vedetta/model';
-import { expect, test } from 'vitest';
+import type { CustomEventRow, RequestRow, Span } from '@vedetta/model';
+import { VEDETTA_ATTRIBUTES } from '@vedetta/model';
+import { describe, expect, test } from 'vitest';
 import { customEventRow, requestRow } from '../testing/rows.js';
 import { LiveFeed } from './live-feed.js';
 
@@ -47,4 +48,50 @@ test('calls its listeners until they stop', () => {
   stop();
   feed.apply(commit([requestRow('b')]));
   expect(calls).toBe(1);
+});
+
+describe('tokens so far', () => {
+  const announcement = (spanId: string, tokens: unknown, endUnixNano = 0n): Span =>
+    ({
+      traceId: 't',
+      spanId,
+      endUnixNano,
+      attributes: { [VEDETTA_ATTRIBUTES.tokensSoFar]: tokens },
+    }) as unknown as Span;
+
+  test('are shown of running requests, and pages are told of more', () => {
+    const feed = new LiveFeed();
+    feed.apply(commit([requestRow('a', { traceId: 't', status: 'running', outputTokens: undefined })]));
+    let calls = 0;
+    feed.onChange(() => {
+      calls += 1;
+    });
+    const { position } = feed.changesSince(0, 10);
+    feed.running(announcement('1', 5));
+    feed.running(announcement('2', 7));
+    feed.running(announcement('1', 5));
+    expect(calls).toBe(2);
+    expect(feed.changesSince(position, 10).requests).toMatchObject([{ outputTokens: 12, usageEstimated: true }]);
+  });
+
+  test('give way to those of the call when it is over', () => {
+    const feed = new LiveFeed();
+    feed.apply(commit([requestRow('a', { traceId: 't', status: 'running', outputTokens: undefined })]));
+    feed.running(announcement('1', 5));
+    feed.apply({
+      ...commit([requestRow('a', { traceId: 't', status: 'completed', outputTokens: 6 })]),
+      spans: [announcement('1', 5, 1n)],
+    });
+    expect(feed.changesSince(0, 10).requests).toMatchObject([{ outputTokens: 6, usageEstimated: false }]);
+    const again = requestRow('b', { traceId: 't', status: 'running', outputTokens: undefined });
+    expect(feed.withProgress(again)).toBe(again);
+  });
+
+  test.each(['5', -1, Number.NaN, null])('are a count: %s is not', (tokens) => {
+    const feed = new LiveFeed();
+    const row = requestRow('a', { traceId: 't', status: 'running' });
+    feed.apply(commit([row]));
+    feed.running(announcement('1', tokens));
+    expect(feed.withProgress(row)).toBe(row);
+  });
 });

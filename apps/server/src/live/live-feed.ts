@@ -1,5 +1,6 @@
-import type { CustomEventRow, RequestRow } from '@vedetta/model';
+import type { CustomEventRow, RequestRow, Span } from '@vedetta/model';
 import type { Commit } from '@vedetta/store';
+import { CallProgress } from './call-progress.js';
 
 // Requirement C7: at most a thousand recent requests in memory; the rest is in the store.
 const MAX_REQUESTS = 1000;
@@ -26,6 +27,7 @@ export class LiveFeed {
   readonly #requests = new Map<string, { readonly row: RequestRow; readonly position: number }>();
   readonly #events: { readonly row: CustomEventRow; readonly position: number }[] = [];
   readonly #listeners = new Set<() => void>();
+  readonly #progress = new CallProgress();
 
   get position(): number {
     return this.#position;
@@ -33,17 +35,31 @@ export class LiveFeed {
 
   /** Takes over a commit. Called by the store's writer, so it does nothing but keep. */
   apply(commit: Commit): void {
-    for (const row of commit.requests) {
-      this.#position += 1;
-      this.#requests.delete(row.requestId);
-      this.#requests.set(row.requestId, { row, position: this.#position });
-    }
+    for (const span of commit.spans) if (span.endUnixNano !== 0n) this.#progress.forget(span);
+    for (const row of commit.requests) this.#put(row);
     for (const row of commit.customEvents) {
       this.#position += 1;
       this.#events.push({ row, position: this.#position });
     }
     this.#trim();
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Takes over what an announcement tells of tokens so far; the store keeps nothing of it. */
+  running(span: Span): void {
+    if (!this.#progress.note(span)) return;
+    let changed = false;
+    for (const { row } of [...this.#requests.values()]) {
+      if (row.traceId !== span.traceId || row.status !== 'running') continue;
+      this.#put(row);
+      changed = true;
+    }
+    if (changed) for (const listener of this.#listeners) listener();
+  }
+
+  /** A running request with the tokens that its calls have had so far. */
+  withProgress(row: RequestRow): RequestRow {
+    return this.#progress.addTo(row);
   }
 
   /** Calls back after each commit; answers the way to stop it. */
@@ -57,7 +73,7 @@ export class LiveFeed {
     const events = this.#events.filter((entry) => entry.position > position);
     return {
       position: this.#position,
-      requests: changed.slice(-limit).map((entry) => entry.row),
+      requests: changed.slice(-limit).map((entry) => this.withProgress(entry.row)),
       more: Math.max(0, changed.length - limit),
       events: events.slice(-limit).map((entry) => entry.row),
     };
@@ -74,6 +90,12 @@ export class LiveFeed {
       .slice(-limit)
       .reverse()
       .map((entry) => entry.row);
+  }
+
+  #put(row: RequestRow): void {
+    this.#position += 1;
+    this.#requests.delete(row.requestId);
+    this.#requests.set(row.requestId, { row, position: this.#position });
   }
 
   #trim(): void {

@@ -35,7 +35,7 @@ export const requestParamsSchema = z.object({
 });
 
 /** Requests: list, one, its timeline, those that run, those that failed. */
-export async function requestRoutes(app: TypedApp, { store, content, now }: ServerContext): Promise<void> {
+export async function requestRoutes(app: TypedApp, { feed, store, content, now }: ServerContext): Promise<void> {
   app.get(
     '/api/requests',
     {
@@ -115,7 +115,7 @@ export async function requestRoutes(app: TypedApp, { store, content, now }: Serv
     },
     async () => {
       const rows = await store.requests.active(MAX_ACTIVE);
-      return { requests: rows.map((row) => toRequestJson(row, now())) };
+      return { requests: rows.map((row) => toRequestJson(feed.withProgress(row), now())) };
     },
   );
 
