@@ -42,6 +42,9 @@ export const VEDETTA_ATTRIBUTES = {
   data: 'vedetta.data',
   /** string: where the token counts of the span come from when no provider reported them: `estimated` or `supplied`. */
   usageSource: 'vedetta.usage.source',
+  /** int: tokens as the user's own code counted them, kept beside what the provider reported. */
+  suppliedInputTokens: 'vedetta.usage.supplied.input_tokens',
+  suppliedOutputTokens: 'vedetta.usage.supplied.output_tokens',
   /** int: part of the cache writes that is kept for an hour, which costs more than the usual five minutes. */
   cacheWrite1hTokens: 'vedetta.usage.cache_write_1h_tokens',
   /** int: pieces of content a call that runs has received so far, about a token each; on an announcement. */

@@ -1,3 +1,4 @@
+import { VEDETTA_ATTRIBUTES } from '@vedetta/model';
 import { boundedJson } from './bounded-json.js';
 import { ownNames } from './own-names.js';
 import type { SpanAttribute, SpanAttributeValue } from './span-record.js';
@@ -26,6 +27,8 @@ export interface LlmCall {
   readonly finishReasons?: readonly string[];
   readonly stream?: boolean;
   readonly usage?: LlmUsage;
+  /** Tokens as your own code counted them: kept beside {@link usage}, and counted where the provider reported none. */
+  readonly ownUsage?: Pick<LlmUsage, 'inputTokens' | 'outputTokens'>;
   /** In USD, when the caller knows it. */
   readonly costUsd?: number;
   readonly timeToFirstTokenMs?: number;
@@ -79,6 +82,8 @@ export function llmAttributes(call: LlmCall, model: string, content: ContentPoli
   count('gen_ai.usage.cache_read.input_tokens', usage.cacheReadTokens);
   count('gen_ai.usage.cache_write.input_tokens', usage.cacheWriteTokens);
   count('gen_ai.usage.reasoning.output_tokens', usage.reasoningTokens);
+  count(VEDETTA_ATTRIBUTES.suppliedInputTokens, call.ownUsage?.inputTokens);
+  count(VEDETTA_ATTRIBUTES.suppliedOutputTokens, call.ownUsage?.outputTokens);
   count('gen_ai.usage.cost', call.costUsd);
   const { parameters } = call;
   if (typeof parameters === 'object' && parameters !== null) {

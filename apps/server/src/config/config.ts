@@ -51,7 +51,8 @@ export interface ResolvedConfig {
     readonly compareWith: string;
     /** Age past which the price list is warned of. */
     readonly staleDays: number;
-    readonly estimateTokens: boolean;
+    /** Calls whose messages are counted: those without tokens, all of them, or none. */
+    readonly estimateTokens: 'missing' | 'all' | 'off';
   };
   readonly retention: {
     readonly days: number;

@@ -231,10 +231,11 @@ export const SETTINGS: readonly Setting[] = [
     path: 'prices.estimateTokens',
     variables: ['VEDETTA_PRICES_ESTIMATE_TOKENS'],
     flag: 'prices-estimate-tokens',
-    type: '`true` or `false`',
-    default: true,
-    description: 'Count the messages of LLM calls whose tokens nobody reported; see [cost.md](cost.md#estimates).',
-    read: readSwitch,
+    type: '`missing`, `all`, `off`',
+    default: 'missing',
+    description:
+      'Which LLM calls have their messages counted: those whose tokens nobody reported, or all, so that an estimate stands beside what the provider reported; see [cost.md](cost.md#estimates).',
+    read: readOneOf(['missing', 'all', 'off']),
   },
   {
     path: 'retention.days',

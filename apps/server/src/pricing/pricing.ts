@@ -39,7 +39,8 @@ export function createPricing({ dataDir, prices }: ResolvedConfig, now: () => nu
   return {
     source,
     pricer: createPricer({ source, local: prices.local, compareWith: prices.compareWith.toLowerCase() }),
-    estimate: (spans) => (prices.estimateTokens ? estimateUsage(spans, tokenizer, counters) : undefined),
+    estimate: (spans) =>
+      prices.estimateTokens === 'off' ? undefined : estimateUsage(spans, tokenizer, counters, prices.estimateTokens),
     status() {
       const { list, index, origin } = source.current();
       return {

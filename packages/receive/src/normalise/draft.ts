@@ -25,6 +25,8 @@ export class Draft {
   /** Where the sender has its counts from, when it is not the provider. */
   usageSource: UsageSource = 'reported';
   readonly usage: Partial<Record<UsageCount, number>> = {};
+  /** Tokens by the user's own count; they count where nobody reported any, and stand beside what was reported. */
+  supplied: Omit<Usage, 'source'> | undefined;
   #cacheAdded = false;
   #genAi: Mutable<Partial<GenAiFacts>> | undefined;
   #parameters: { [name: string]: AttributeValue } | undefined;
@@ -89,15 +91,20 @@ export class Draft {
   /** The finished GenAI facts; `undefined` when no rule stated any. */
   toGenAi(): GenAiFacts | undefined {
     if (this.#genAi === undefined) return undefined;
-    const usage: Usage | undefined = this.hasUsage
+    const stated: Usage | undefined = this.hasUsage
       ? { ...this.usage, source: this.usageSource, ...(this.#cacheAdded ? { cacheAdded: true } : {}) }
       : undefined;
+    const supplied: Usage | undefined =
+      this.supplied === undefined ? undefined : { ...this.supplied, source: 'supplied' };
+    const usage = stated ?? supplied;
+    const beside = stated === undefined ? undefined : supplied;
     return {
       ...this.#genAi,
       operation: this.#genAi.operation ?? '',
       aggregate: this.aggregate,
       dialects: this.#dialects,
       ...(usage === undefined ? {} : { usage }),
+      ...(beside === undefined ? {} : { otherUsage: [beside] }),
       ...(this.#parameters === undefined ? {} : { parameters: this.#parameters }),
     };
   }

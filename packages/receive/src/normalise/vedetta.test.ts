@@ -37,3 +37,26 @@ it('takes over what the SDK states of a request', () => {
     sessionId: 's1',
   });
 });
+
+it.each([
+  [
+    'beside what the provider reported',
+    { 'gen_ai.usage.input_tokens': 12, 'gen_ai.usage.output_tokens': 3 },
+    'reported',
+  ],
+  ['where nobody reported any', {}, 'supplied'],
+])("keeps the user's own count of tokens %s", (_where, reported, source) => {
+  const attributes = {
+    'gen_ai.operation.name': 'chat',
+    'gen_ai.request.model': 'm',
+    'vedetta.usage.supplied.input_tokens': 11,
+    ...reported,
+  };
+  const genAi = normaliseSpans([{ ...root, attributes }])[0]?.genAi;
+  const own = { inputTokens: 11, source: 'supplied' };
+  if (source === 'supplied') expect(genAi).toMatchObject({ usage: own });
+  else {
+    expect(genAi?.usage).toEqual({ inputTokens: 12, outputTokens: 3, source: 'reported' });
+    expect(genAi?.otherUsage).toEqual([own]);
+  }
+});

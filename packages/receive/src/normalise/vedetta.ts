@@ -26,6 +26,16 @@ export const vedettaRule: Rule = {
     draft.fact('errorMessage', toText(attributes[names.errorMessage]));
     const source = attributes[names.usageSource];
     if (source === 'estimated' || source === 'supplied') draft.usageSource = source;
+    const [input, output] = [
+      toCount(attributes[names.suppliedInputTokens]),
+      toCount(attributes[names.suppliedOutputTokens]),
+    ];
+    if (input !== undefined || output !== undefined) {
+      draft.supplied = {
+        ...(input === undefined ? {} : { inputTokens: input }),
+        ...(output === undefined ? {} : { outputTokens: output }),
+      };
+    }
     const state = attributes[names.state];
     if (state === 'timeout' || state === 'cancelled') draft.fact('state', state);
     if (kind === 'score') stateScore(span, draft);

@@ -21,17 +21,18 @@ interface Job {
 }
 
 /**
- * Gives LLM calls whose usage nobody stated an estimate, in place: their messages counted by a tokeniser in another thread.
+ * Gives LLM calls whose usage nobody stated, or all, an estimate, in place; beside figures that were stated it does not count: their messages counted by a tokeniser in another thread.
  * `undefined` at once when no span needs one, so that a batch does not wait for nothing. Never rejects; what cannot be counted stays without.
  */
 export function estimateUsage(
   spans: readonly Span[],
   tokenizer: Tokenizer,
   counters: EstimateCounters,
+  which: 'missing' | 'all' = 'missing',
 ): Promise<void> | undefined {
   let jobs: Map<Encoding, Job[]> | undefined;
   for (const span of spans) {
-    if (!needsEstimate(span)) continue;
+    if (!needsEstimate(span, which)) continue;
     const facts = span.genAi as GenAiFacts;
     const [input, output] = [inputTexts(facts), outputTexts(facts)];
     if (input === undefined && output === undefined) continue;
@@ -63,11 +64,14 @@ async function run(jobs: Map<Encoding, Job[]>, tokenizer: Tokenizer, counters: E
   );
 }
 
-function needsEstimate({ genAi, endUnixNano }: Span): boolean {
+function needsEstimate({ genAi, endUnixNano }: Span, which: 'missing' | 'all'): boolean {
   if (genAi === undefined || endUnixNano === 0n || genAi.aggregate || genAi.operation === 'rerank') return false;
   if (!LLM_CALL_OPERATIONS.has(genAi.operation)) return false;
-  const { usage } = genAi;
-  return usage?.inputTokens === undefined && usage?.outputTokens === undefined;
+  return which === 'all' || !isStated(genAi.usage);
+}
+
+function isStated(usage: Usage | undefined): boolean {
+  return usage?.inputTokens !== undefined || usage?.outputTokens !== undefined;
 }
 
 function setUsage({ span, input, output, reply }: Job, inputCount: number, outputCount: number): void {
@@ -78,6 +82,10 @@ function setUsage({ span, input, output, reply }: Job, inputCount: number, outpu
     ...((input?.scale ?? 1) > 1 || (output?.scale ?? 1) > 1 ? { sampled: true } : {}),
     source: 'estimated',
   };
+  if (isStated(facts.usage)) {
+    span.genAi = { ...facts, otherUsage: [...(facts.otherUsage ?? []), usage] };
+    return;
+  }
   // What was stated (a total, say) without input and output is kept beside the figures that count.
   const others = facts.usage === undefined ? facts.otherUsage : [facts.usage, ...(facts.otherUsage ?? [])];
   span.genAi = { ...facts, usage, ...(others === undefined ? {} : { otherUsage: others }) };

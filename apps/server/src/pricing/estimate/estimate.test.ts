@@ -76,6 +76,19 @@ test('reported figures are left alone, and nothing waits', () => {
   expect(estimateUsage([span], tokenizer, counters())).toBeUndefined();
 });
 
+test('an estimate stands beside reported figures where every call is counted', async () => {
+  const span = call('gpt-4o', [{ role: 'user', content: 'hi' }], 'hello', {
+    usage: { inputTokens: 8, outputTokens: 2, source: 'reported' },
+    otherUsage: [{ inputTokens: 9, source: 'supplied' }],
+  });
+  await estimateUsage([span], tokenizer, counters(), 'all');
+  expect(span.genAi?.usage).toEqual({ inputTokens: 8, outputTokens: 2, source: 'reported' });
+  expect(span.genAi?.otherUsage).toEqual([
+    { inputTokens: 9, source: 'supplied' },
+    { inputTokens: 8, outputTokens: 1, source: 'estimated' },
+  ]);
+});
+
 test('a picture cannot be counted, so the prompt has no figure', async () => {
   const picture = [{ role: 'user', parts: [{ type: 'blob', modality: 'image', content: 'aGk=' }] }];
   const span = call('gpt-4o', [], 'A cat', { inputMessages: picture });
