@@ -14,6 +14,7 @@ import { LiveClients } from './live/live-clients.js';
 import { LiveFeed } from './live/live-feed.js';
 import { deriveMetrics } from './metrics/derived/derived-metrics.js';
 import { registerOwnMetrics } from './metrics/own-metrics.js';
+import { SystemMetrics } from './metrics/system-metrics.js';
 import { watchModels } from './models/watch-models.js';
 import { watchedUpstreams } from './models/watched-upstreams.js';
 import { findDashboard } from './pages/dashboard-files.js';
@@ -91,6 +92,13 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     now,
     modelWatch,
     metrics,
+    systemMetrics: new SystemMetrics({
+      registry: metrics,
+      dataDir: config.dataDir,
+      intervalSeconds: config.metrics.intervalSeconds,
+      log,
+      now,
+    }),
     liveClients: new LiveClients(feed, now),
     bodyBudget: new BodyBudget(config.otlp.maxBodyMb * MIB * BODY_BUDGET_OF_LARGEST),
     failedAttempts: new FailedAttempts(now),

@@ -10,6 +10,7 @@ import type { BodyBudget } from './ingest/body-budget.js';
 import type { IngestCounters } from './ingest/ingest-counters.js';
 import type { LiveClients } from './live/live-clients.js';
 import type { LiveFeed } from './live/live-feed.js';
+import type { SystemMetrics } from './metrics/system-metrics.js';
 import type { Pipeline } from './pipeline.js';
 import type { Pricing } from './pricing/pricing.js';
 
@@ -43,6 +44,8 @@ export interface ServerContext {
   readonly modelWatch: ModelWatch;
   /** Everything that is counted; read at `/metrics`. */
   readonly metrics: MetricRegistry;
+  /** How the machine and the server's process are. */
+  readonly systemMetrics: SystemMetrics;
   readonly failedAttempts: FailedAttempts;
   readonly log: Logger;
   readonly startedAtUnixMs: number;

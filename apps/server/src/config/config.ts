@@ -32,6 +32,8 @@ export interface ResolvedConfig {
   };
   /** How often each upstream is asked for its models. */
   readonly models: { readonly checkIntervalSeconds: number };
+  /** How often machine and metrics are sampled. */
+  readonly metrics: { readonly intervalSeconds: number };
   readonly gateway: {
     /** By name; over and beside the known ones. */
     readonly upstreams: UpstreamSettings;

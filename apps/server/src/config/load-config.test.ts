@@ -44,6 +44,7 @@ describe('loadConfig', () => {
         otlp: { port: 4318, maxBodyMb: 64 },
         privacy: { content: 'preview', previewCharacters: 200 },
         models: { checkIntervalSeconds: 10 },
+        metrics: { intervalSeconds: 30 },
         gateway: {
           upstreams: {},
           ollamaPort: 'off',

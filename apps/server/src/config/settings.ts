@@ -135,6 +135,15 @@ export const SETTINGS: readonly Setting[] = [
     read: readInteger(1, 86_400),
   },
   {
+    path: 'metrics.intervalSeconds',
+    variables: ['VEDETTA_METRICS_INTERVAL_SECONDS'],
+    flag: 'metrics-interval-seconds',
+    type: 'integer, 1 to 3600',
+    default: 30,
+    description: 'Time between two samples of the machine and of every metric; see [metrics.md](metrics.md).',
+    read: readInteger(1, 3600),
+  },
+  {
     path: 'gateway.upstreams',
     variables: ['VEDETTA_GATEWAY_<NAME>_URL', 'VEDETTA_GATEWAY_<NAME>_PROVIDER', 'VEDETTA_GATEWAY_<NAME>_CHECK_KEY'],
     type: 'by name: `url`, `provider`, `checkKey`',
