@@ -38,3 +38,4 @@ export type {
 export type { SqlLimits, SqlOutcome, SqlReader } from './api/sql-reader.js';
 export type { Commit, Store, StoreWriter, WriteOutcome, WriterState } from './api/store.js';
 export { StoreOpenError } from './api/store.js';
+export type { EndpointMetrics, SystemMetricRow, SystemMetricStore } from './api/system-metrics.js';

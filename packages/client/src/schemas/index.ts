@@ -3,6 +3,13 @@ export {
   problemSchema,
   scopeQuerySchema,
 } from './common.js';
+export {
+  metricsSummaryQuerySchema,
+  metricsSummarySchema,
+  systemMetricSchema,
+  systemMetricsQuerySchema,
+  systemMetricsSchema,
+} from './metrics.js';
 export { availabilitySchema, modelSchema, modelsSchema, upstreamSchema } from './models.js';
 export {
   priceListSchema,

@@ -3,6 +3,7 @@ import type { LlmCallReader } from './llm-call-reader.js';
 import type { MaintenanceStore } from './maintenance.js';
 import type { RequestReader } from './request-reader.js';
 import type { SqlReader } from './sql-reader.js';
+import type { SystemMetricStore } from './system-metrics.js';
 
 /**
  * Everything Vedetta keeps. An adapter implements it over one engine; the contract suite (`@vedetta/store/contract`) holds
@@ -14,6 +15,7 @@ export interface Store {
   readonly requests: RequestReader;
   readonly llmCalls: LlmCallReader;
   readonly sql: SqlReader;
+  readonly systemMetrics: SystemMetricStore;
   readonly maintenance: MaintenanceStore;
   /** Drains accepted writes, then closes. Calls after it fail. Idempotent. */
   close(): Promise<void>;

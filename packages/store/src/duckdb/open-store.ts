@@ -5,6 +5,7 @@ import type { Store } from '../api/store.js';
 import { AcknowledgedLog, assertLogIsWhole } from './acknowledged-log.js';
 import { DuckDbMaintenance } from './duckdb-maintenance.js';
 import { DuckDbSqlReader } from './duckdb-sql-reader.js';
+import { DuckDbSystemMetrics } from './duckdb-system-metrics.js';
 import { Engine } from './engine.js';
 import { toOpenError } from './engine-errors.js';
 import { FileShrinker } from './file-shrinker.js';
@@ -136,6 +137,7 @@ async function assemble(
     requests: new DuckDbRequestReader(pool),
     llmCalls: new DuckDbLlmCallReader(pool),
     sql,
+    systemMetrics: new DuckDbSystemMetrics(connection, pool, turnstile),
     maintenance,
     close() {
       closing ??= close();

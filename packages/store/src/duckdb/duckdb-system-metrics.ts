@@ -1,0 +1,105 @@
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { TimeRange } from '@vedetta/model';
+import type { EndpointMetrics, SystemMetricRow, SystemMetricStore } from '../api/system-metrics.js';
+import type { ReaderPool } from './read/reader-pool.js';
+import { number } from './rows/request-row.js';
+import type { Turnstile } from './turnstile.js';
+
+/** Metrics of the machine in a table of their own; HTTP requests by the view over the spans. */
+export class DuckDbSystemMetrics implements SystemMetricStore {
+  readonly #connection: DuckDBConnection;
+  readonly #pool: ReaderPool;
+  readonly #turnstile: Turnstile;
+
+  constructor(connection: DuckDBConnection, pool: ReaderPool, turnstile: Turnstile) {
+    this.#connection = connection;
+    this.#pool = pool;
+    this.#turnstile = turnstile;
+  }
+
+  async write(row: SystemMetricRow): Promise<void> {
+    const values = [
+      row.cpuPercent,
+      row.memoryPercent,
+      row.memoryUsedMb,
+      row.memoryAvailableMb,
+      row.diskUsagePercent,
+      row.diskFreeGb,
+    ].map((value) => value ?? null);
+    const counts = [row.networkBytesSent, row.networkBytesRecv, row.activeConnections].map((value) =>
+      value === undefined ? null : String(Math.round(value)),
+    );
+    await this.#turnstile.run(() =>
+      this.#connection.run(
+        `INSERT INTO data.system_metrics VALUES (?::BIGINT, ?::DOUBLE, ?::DOUBLE, ?::DOUBLE, ?::DOUBLE, ?::DOUBLE, ?::DOUBLE,
+          ?::BIGINT, ?::BIGINT, ?::INTEGER)`,
+        [String(Math.round(row.timestampMs)), ...values, ...counts],
+      ),
+    );
+  }
+
+  async recent({ fromUnixMs, toUnixMs }: TimeRange, limit: number): Promise<readonly SystemMetricRow[]> {
+    const rows = await this.#pool.rows(
+      `SELECT time_ms, cpu_percent, memory_percent, memory_used_mb, memory_available_mb, disk_usage_percent, disk_free_gb,
+        network_bytes_sent, network_bytes_recv, active_connections
+      FROM data.system_metrics WHERE time_ms >= ?::BIGINT AND time_ms < ?::BIGINT ORDER BY time_ms DESC LIMIT ?::INTEGER`,
+      [String(Math.ceil(fromUnixMs)), String(Math.ceil(toUnixMs)), limit],
+    );
+    return rows.toReversed().map((row) => ({
+      timestampMs: Number(row[0]),
+      cpuPercent: number(row[1]),
+      memoryPercent: number(row[2]),
+      memoryUsedMb: number(row[3]),
+      memoryAvailableMb: number(row[4]),
+      diskUsagePercent: number(row[5]),
+      diskFreeGb: number(row[6]),
+      networkBytesSent: number(row[7]),
+      networkBytesRecv: number(row[8]),
+      activeConnections: number(row[9]),
+    }));
+  }
+
+  async endpoints({ fromUnixMs, toUnixMs }: TimeRange, limit: number): Promise<readonly EndpointMetrics[]> {
+    const rows = await this.#pool.rows(
+      `WITH asked AS (
+        SELECT * FROM main.api_metrics
+        WHERE timestamp >= make_timestamp(?::BIGINT * 1000) AND timestamp < make_timestamp(?::BIGINT * 1000)
+      ), statuses AS (
+        SELECT endpoint, method, coalesce(status_code::VARCHAR, 'unknown') AS status, count(*) AS n FROM asked GROUP BY ALL
+      )
+      SELECT a.endpoint, a.method, a.requests, a.errors, a.average, a.quantiles[1], a.quantiles[2], a.quantiles[3], a.request_bytes,
+        a.response_bytes, s.statuses
+      FROM (
+        SELECT endpoint, method, count(*) AS requests, sum(error_count) AS errors, avg(response_time_ms) AS average,
+          quantile_cont(response_time_ms, [0.5, 0.95, 0.99]) AS quantiles, avg(request_size_bytes) AS request_bytes,
+          avg(response_size_bytes) AS response_bytes
+        FROM asked GROUP BY ALL
+      ) a JOIN (
+        SELECT endpoint, method, to_json(map(list(status ORDER BY status), list(n ORDER BY status)))::VARCHAR AS statuses FROM statuses GROUP BY ALL
+      ) s ON a.endpoint = s.endpoint AND a.method = s.method
+      ORDER BY a.requests DESC, a.endpoint, a.method LIMIT ?::INTEGER`,
+      [String(Math.ceil(fromUnixMs)), String(Math.ceil(toUnixMs)), limit],
+    );
+    return rows.map((row) => ({
+      endpoint: String(row[0]),
+      method: String(row[1]),
+      requests: Number(row[2]),
+      errors: Number(row[3]),
+      averageMs: Number(row[4]),
+      p50Ms: Number(row[5]),
+      p95Ms: Number(row[6]),
+      p99Ms: Number(row[7]),
+      averageRequestBytes: number(row[8]),
+      averageResponseBytes: number(row[9]),
+      statuses: JSON.parse(String(row[10])) as Record<string, number>,
+    }));
+  }
+
+  async deleteBefore(unixMs: number): Promise<number> {
+    const before = String(Math.floor(Math.min(Math.max(unixMs, -8.64e15), 8.64e15)));
+    const result = await this.#turnstile.run(() =>
+      this.#connection.run('DELETE FROM data.system_metrics WHERE time_ms < ?::BIGINT', [before]),
+    );
+    return result.rowsChanged;
+  }
+}
