@@ -1,0 +1,11 @@
+import type { LabelMatcher, LabelPairs, SampleReader } from '@vedetta/query';
+
+/** What the API reads: samples, and which series and labels there are. The store's samples are one. */
+export interface SampleSource extends SampleReader {
+  /** Labels of the series that the matchers let pass, in no order, at most `limit`. */
+  series(matchers: readonly LabelMatcher[], limit: number): readonly LabelPairs[];
+  /** Sorted. */
+  labelNames(matchers: readonly LabelMatcher[]): readonly string[];
+  /** Sorted. */
+  labelValues(name: string, matchers: readonly LabelMatcher[]): readonly string[];
+}
