@@ -19,6 +19,7 @@ import type { KnownRoute } from './http/unknown-route.js';
 import { collectRoutes, unknownRoute } from './http/unknown-route.js';
 import { validatorCompiler } from './http/validation.js';
 import { createPageAnswers } from './pages/page-answers.js';
+import { prometheusRoutes } from './prometheus/prometheus-routes.js';
 import { liveRoutes } from './routes/live.js';
 import { maintenanceRoutes } from './routes/maintenance.js';
 import { metricRoutes } from './routes/metrics.js';
@@ -31,6 +32,7 @@ import { requestRoutes } from './routes/requests.js';
 import { sqlRoutes } from './routes/sql.js';
 import { statisticsRoutes } from './routes/statistics.js';
 import { systemRoutes } from './routes/system.js';
+import { systemMetricRoutes } from './routes/system-metrics.js';
 import type { ServerContext } from './server-context.js';
 
 const MIB = 1024 * 1024;
@@ -63,6 +65,7 @@ export async function createApp(context: ServerContext): Promise<App> {
     modelRoutes,
     priceRoutes,
     metricRoutes,
+    systemMetricRoutes,
     sqlRoutes,
     systemRoutes,
     liveRoutes,
@@ -70,6 +73,12 @@ export async function createApp(context: ServerContext): Promise<App> {
   ]) {
     await server.register(async (app) => routesOf(app.withTypeProvider<ZodTypeProvider>(), context));
   }
+  await server.register(prometheusRoutes, {
+    samples: context.store.samples,
+    metrics: context.metrics,
+    log: context.log,
+    now: context.now,
+  });
   await server.register(otlpRoutes, context);
   const answerPage = createPageAnswers(context.dashboardDir);
   server.setNotFoundHandler(async (request, reply) => {

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { FailedAttempts } from './access/failed-attempts.js';
 import type { ResolvedConfig } from './config/config.js';
 import { createServerGateway } from './gateway/server-gateway.js';
+import { DAY_MS } from './http/time-query.js';
 import { BodyBudget } from './ingest/body-budget.js';
 import { loadIdentityKey } from './ingest/identity-key.js';
 import { createIngestCounters } from './ingest/ingest-counters.js';
@@ -14,6 +15,7 @@ import { LiveClients } from './live/live-clients.js';
 import { LiveFeed } from './live/live-feed.js';
 import { deriveMetrics } from './metrics/derived/derived-metrics.js';
 import { registerOwnMetrics } from './metrics/own-metrics.js';
+import { SampleLoop } from './metrics/sample-loop.js';
 import { SystemMetrics } from './metrics/system-metrics.js';
 import { watchModels } from './models/watch-models.js';
 import { watchedUpstreams } from './models/watched-upstreams.js';
@@ -44,6 +46,10 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
   const store = await openDuckDbStore({
     path: path.join(config.dataDir, STORE_FILE),
     clock: now,
+    sampleRetentionMs: config.retention.days * DAY_MS,
+    onSampleLogDamage: ({ damaged }) => {
+      log.error({ damaged }, 'a log of samples was changed after it was written; what could not be read is lost');
+    },
     onUpgrade: (from, to) => log.info({ from, to }, 'the store is brought to a newer schema: with much data, minutes'),
   });
   const content = {
@@ -79,6 +85,14 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
   });
   const startedAtUnixMs = now();
   registerOwnMetrics(metrics, { counters, store, modelWatch, startedAtUnixMs });
+  const sampleLoop = new SampleLoop({
+    registry: metrics,
+    samples: store.samples,
+    intervalSeconds: config.metrics.intervalSeconds,
+    instance: () => `${config.host}:${config.port}`,
+    log,
+    now,
+  });
   return {
     config,
     store,
@@ -92,12 +106,14 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     now,
     modelWatch,
     metrics,
+    sampleLoop,
     systemMetrics: new SystemMetrics({
       registry: metrics,
       dataDir: config.dataDir,
       intervalSeconds: config.metrics.intervalSeconds,
       log,
       now,
+      keep: (sample) => store.systemMetrics.write(sample),
     }),
     liveClients: new LiveClients(feed, now),
     bodyBudget: new BodyBudget(config.otlp.maxBodyMb * MIB * BODY_BUDGET_OF_LARGEST),

@@ -75,7 +75,11 @@ test('runs a minute after the start and then each hour, and stops', async () => 
   };
   const retention = new Retention({
     ...context,
-    store: { ...context.store, maintenance } as unknown as ServerContext['store'],
+    store: {
+      ...context.store,
+      maintenance,
+      samples: { deleteBefore: async () => 0 },
+    } as unknown as ServerContext['store'],
   });
   retention.start();
   await vi.advanceTimersByTimeAsync(59_999);

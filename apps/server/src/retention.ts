@@ -42,6 +42,7 @@ export class Retention {
     const { config, log, now } = this.#parts;
     const { days } = config.retention;
     const deleted = await deleteOld(this.#parts, now() - days * DAY_MS, this.#stopping.signal);
+    await this.#parts.store.samples.deleteBefore(now() - days * DAY_MS);
     if (deleted.requests > 0 || deleted.spans > 0) {
       log.info({ days, ...deleted }, 'deleted what is past its retention');
     }

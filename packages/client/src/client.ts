@@ -83,6 +83,10 @@ export function createClient(options: ClientOptions) {
     prices: (query?: t.PriceQuery, signal?: AbortSignal) => get<t.Prices>('/api/prices', query, signal),
     recost: (request: t.RecostRequest = {}) => call<t.RecostResponse>('POST', '/api/prices/recost', undefined, request),
     clearLogs: (days: number) => call<t.ClearLogsResponse>('DELETE', '/api/logs/clear', { days }),
+    systemMetrics: (query?: t.SystemMetricsQuery, signal?: AbortSignal) =>
+      get<t.SystemMetrics>('/api/metrics/system', query, signal),
+    metricsSummary: (query?: t.MetricsSummaryQuery, signal?: AbortSignal) =>
+      get<t.MetricsSummary>('/api/metrics/summary', query, signal),
     sql: (request: t.SqlRequest, signal?: AbortSignal) =>
       call<t.SqlResponse>('POST', '/api/sql', undefined, request, signal),
   };

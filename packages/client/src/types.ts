@@ -39,6 +39,10 @@ export type Prices = z.infer<typeof schemas.priceListSchema>;
 export type PriceQuery = z.input<typeof schemas.priceQuerySchema>;
 export type RecostRequest = z.input<typeof schemas.recostRequestSchema>;
 export type RecostResponse = z.infer<typeof schemas.recostResponseSchema>;
+export type SystemMetricsQuery = z.input<typeof schemas.systemMetricsQuerySchema>;
+export type SystemMetrics = z.infer<typeof schemas.systemMetricsSchema>;
+export type MetricsSummaryQuery = z.input<typeof schemas.metricsSummaryQuerySchema>;
+export type MetricsSummary = z.infer<typeof schemas.metricsSummarySchema>;
 export type SqlRequest = z.input<typeof schemas.sqlRequestSchema>;
 export type SqlResponse = z.infer<typeof schemas.sqlResponseSchema>;
 

@@ -35,7 +35,20 @@ export type {
   StoredSpan,
   TimelineBucket,
 } from './api/request-reader.js';
+export type {
+  SampleRange,
+  SampleRejection,
+  SampleStore,
+  SampleStoreState,
+  SampleWriteOutcome,
+  SelectLimits,
+  SelectOutcome,
+  SeriesSamples,
+} from './api/sample-store.js';
+export { SAMPLE_REJECTIONS } from './api/sample-store.js';
 export type { SqlLimits, SqlOutcome, SqlReader } from './api/sql-reader.js';
 export type { Commit, Store, StoreWriter, WriteOutcome, WriterState } from './api/store.js';
 export { StoreOpenError } from './api/store.js';
 export type { EndpointMetrics, SystemMetricRow, SystemMetricStore } from './api/system-metrics.js';
+export type { LabelMatcher, Labels } from './samples/labels.js';
+export { toLabels } from './samples/labels.js';

@@ -3,6 +3,8 @@ import type { PromqlEngine } from '@vedetta/query';
 import { createPromqlEngine, formatPromql, parsePromql } from '@vedetta/query';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
+import { sendProblem } from '../http/error-answers.js';
+import { ProblemError } from '../http/problem.js';
 import { VERSION } from '../version.js';
 import type { ApiAnswer } from './envelope.js';
 import { ApiError, sendAnswer, sendApiError, toApiError, WrittenJson } from './envelope.js';
@@ -41,7 +43,9 @@ export async function prometheusRoutes(
     { parseAs: 'string' },
     async (_: unknown, body: string) => new URLSearchParams(body),
   );
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
+    // Who may not ask at all is told so as on every route.
+    if (error instanceof ProblemError) return sendProblem(request, reply, error);
     const known = toApiError(error);
     if (known === undefined) log.error({ err: error }, 'a question of the Prometheus API failed');
     return sendApiError(reply, known ?? new ApiError('internal', 'the server failed to answer; its log says why'));

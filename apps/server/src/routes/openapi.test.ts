@@ -34,6 +34,8 @@ test('describes every route of the contract', () => {
     'GET /api/distribution/{by}',
     'GET /api/errors',
     'GET /api/live',
+    'GET /api/metrics/summary',
+    'GET /api/metrics/system',
     'GET /api/models',
     'GET /api/openapi.json',
     'GET /api/prices',

@@ -2,6 +2,7 @@ import type { CustomEventRow, RequestRow, ScoreRow, Span } from '@vedetta/model'
 import type { LlmCallReader } from './llm-call-reader.js';
 import type { MaintenanceStore } from './maintenance.js';
 import type { RequestReader } from './request-reader.js';
+import type { SampleStore } from './sample-store.js';
 import type { SqlReader } from './sql-reader.js';
 import type { SystemMetricStore } from './system-metrics.js';
 
@@ -15,6 +16,8 @@ export interface Store {
   readonly requests: RequestReader;
   readonly llmCalls: LlmCallReader;
   readonly sql: SqlReader;
+  /** Metric samples: series by labels, with a log of their own. */
+  readonly samples: SampleStore;
   readonly systemMetrics: SystemMetricStore;
   readonly maintenance: MaintenanceStore;
   /** Drains accepted writes, then closes. Calls after it fail. Idempotent. */

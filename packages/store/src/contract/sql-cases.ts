@@ -24,6 +24,28 @@ const VIEWS = {
   ],
   request_phases: ['request_id', 'phase', 'start_time', 'end_time', 'duration_ms'],
   custom_events: ['request_id', 'event_name', 'timestamp', 'data'],
+  system_metrics: [
+    'timestamp',
+    'cpu_percent',
+    'memory_percent',
+    'memory_used_mb',
+    'memory_available_mb',
+    'disk_usage_percent',
+    'disk_free_gb',
+    'network_bytes_sent',
+    'network_bytes_recv',
+    'active_connections',
+  ],
+  api_metrics: [
+    'timestamp',
+    'endpoint',
+    'method',
+    'status_code',
+    'response_time_ms',
+    'request_size_bytes',
+    'response_size_bytes',
+    'error_count',
+  ],
 } as const;
 
 export const sqlCases: readonly ContractCase[] = [

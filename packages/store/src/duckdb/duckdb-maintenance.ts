@@ -66,6 +66,9 @@ export class DuckDbMaintenance implements MaintenanceStore {
       beforeNs,
       archive,
     );
+    await turnstile.run(() =>
+      connection.run('DELETE FROM data.system_metrics WHERE time_ms < ?::BIGINT', [String(beforeNs / 1_000_000n)]),
+    );
     if (deleted.spans > 0) shrinker.run().catch(warn);
     return deleted;
   }

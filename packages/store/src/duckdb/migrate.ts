@@ -4,6 +4,8 @@ import { BACKFILL_KEY, backfillLlmCalls, needsBackfill } from './backfill.js';
 import { BEGINNING, inTransaction } from './doomed-traces.js';
 import { FIRST_SCHEMA } from './sql/0001-first.js';
 import { LLM_CALLS_SCHEMA } from './sql/0002-llm-calls.js';
+import { SAMPLES_SCHEMA } from './sql/0003-samples.js';
+import { SYSTEM_METRICS_SCHEMA } from './sql/0004-system-metrics.js';
 
 /** What takes a store from one schema version to the next. */
 interface Migration {
@@ -13,7 +15,12 @@ interface Migration {
 }
 
 /** All migrations in order: the n-th takes a store from schema version n - 1 to n. Never change one that was released. */
-const MIGRATIONS: readonly Migration[] = [{ sql: FIRST_SCHEMA }, { sql: LLM_CALLS_SCHEMA, backfill: true }];
+const MIGRATIONS: readonly Migration[] = [
+  { sql: FIRST_SCHEMA },
+  { sql: LLM_CALLS_SCHEMA, backfill: true },
+  { sql: SAMPLES_SCHEMA },
+  { sql: SYSTEM_METRICS_SCHEMA },
+];
 
 /** The schema this build reads and writes. */
 export const SCHEMA_VERSION = MIGRATIONS.length;

@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { version } from '@duckdb/node-api';
 import type { Store } from '../api/store.js';
+import { HeadSampleStore } from '../samples/head-sample-store.js';
+import type { ReplayReport } from '../samples/sample-log.js';
 import { AcknowledgedLog, assertLogIsWhole } from './acknowledged-log.js';
 import { DuckDbMaintenance } from './duckdb-maintenance.js';
 import { DuckDbSqlReader } from './duckdb-sql-reader.js';
@@ -13,6 +15,7 @@ import { migrate } from './migrate.js';
 import { DuckDbLlmCallReader } from './read/duckdb-llm-call-reader.js';
 import { DuckDbRequestReader } from './read/duckdb-request-reader.js';
 import { ReaderPool } from './read/reader-pool.js';
+import { DuckDbChunkTable } from './samples/duckdb-chunk-table.js';
 import { Turnstile } from './turnstile.js';
 import { CommitWriter } from './write/commit-writer.js';
 import { GroupCommitWriter } from './write/group-commit-writer.js';
@@ -35,12 +38,19 @@ export interface DuckDbStoreOptions {
   readonly maxQueuedBytes?: number;
   /** Log the engine gathers before it folds it into the file, in MiB. Larger means fewer and longer stalls, and a slower start after a crash. 64 by default. */
   readonly checkpointThresholdMb?: number;
+  /** Metric samples older than this are not taken. 30 days by default. */
+  readonly sampleRetentionMs?: number;
+  /** Told what the log of samples held, when something of it was lost. */
+  readonly onSampleLogDamage?: (report: ReplayReport) => void;
   /** Milliseconds since the epoch: when announcements were received. `Date.now` by default. */
   readonly clock?: () => number;
   /** Called before the store is brought to a newer schema, which takes a minute a million LLM calls. Half-way upgrades go on, with equal versions. */
   readonly onUpgrade?: (fromVersion: number, toVersion: number) => void;
 }
 
+/** Behind the file's name: the folder of the log of samples. */
+const SAMPLE_LOG = '.samples';
+const SAMPLE_RETENTION_MS = 30 * 24 * 60 * 60_000;
 /** Running queries beside the writer and the user's SQL: with those they fill the four threads of Node's pool. */
 const READERS = 2;
 
@@ -106,6 +116,13 @@ async function assemble(
   const acknowledged = new AcknowledgedLog(resolve(options.path));
   // Listeners are called before senders see their answer.
   writer.onCommit(() => acknowledged.commit());
+  const { store: samples, report } = await HeadSampleStore.open({
+    table: new DuckDbChunkTable({ connection, turnstile, pool }),
+    logDir: `${options.path}${SAMPLE_LOG}`,
+    retentionMs: options.sampleRetentionMs ?? SAMPLE_RETENTION_MS,
+    clock,
+  });
+  if (report.damaged.length > 0) options.onSampleLogDamage?.(report);
   const sql = new DuckDbSqlReader(engine);
   const shrinker = new FileShrinker(connection, turnstile);
   const maintenance = new DuckDbMaintenance({
@@ -122,6 +139,7 @@ async function assemble(
   const close = async (): Promise<void> => {
     await shrinker.stop();
     await writer.close();
+    await samples.close();
     await filling;
     await sql.close();
     await turnstile.run(async () => {
@@ -137,6 +155,7 @@ async function assemble(
     requests: new DuckDbRequestReader(pool),
     llmCalls: new DuckDbLlmCallReader(pool),
     sql,
+    samples,
     systemMetrics: new DuckDbSystemMetrics(connection, pool, turnstile),
     maintenance,
     close() {

@@ -12,6 +12,8 @@ export const PUBLIC_VIEWS = [
   'llm_calls',
   'spans',
   'scores',
+  'system_metrics',
+  'api_metrics',
 ] as const;
 
 /** Table functions that compute from their arguments only. The engine has others that read files, memory or settings, or change them. */
