@@ -8,9 +8,11 @@ import { MessagesView } from '../messages/messages-view.js';
 import { WaterfallView } from '../waterfall/waterfall.js';
 import { AttributesView } from './attributes-view.js';
 import { Bottlenecks } from './bottlenecks.js';
+import { CallsView } from './calls-view.js';
 import { EventsView } from './events-view.js';
 import { RelatedRequests } from './related-requests.js';
 import { RequestHeader } from './request-header.js';
+import { ScoreForm } from './score-form.js';
 
 const DEFAULT_TAB = 'waterfall';
 
@@ -29,6 +31,7 @@ export function RequestDetail({ requestId, actions }: { requestId: string; actio
   if (data === undefined) return <SkeletonRows rows={12} label="Loading the request" />;
   const tabs = [
     { id: 'waterfall', label: 'Waterfall' },
+    { id: 'calls', label: `LLM calls${countOf(data.llm_calls.length)}` },
     { id: 'messages', label: 'Messages' },
     { id: 'attributes', label: 'Attributes' },
     { id: 'events', label: `Events & scores${countOf(data.events.length + data.scores.length)}` },
@@ -45,9 +48,15 @@ export function RequestDetail({ requestId, actions }: { requestId: string; actio
         onSelect={(id) => change({ tab: id === DEFAULT_TAB ? undefined : id }, { replace: true })}
       >
         {shown === 'waterfall' && <WaterfallView timeline={data} />}
+        {shown === 'calls' && <CallsView calls={data.llm_calls} />}
         {shown === 'messages' && <MessagesView timeline={data} />}
         {shown === 'attributes' && <AttributesView timeline={data} />}
-        {shown === 'events' && <EventsView timeline={data} />}
+        {shown === 'events' && (
+          <div className="flex flex-col gap-4">
+            <ScoreForm key={requestId} requestId={requestId} />
+            <EventsView timeline={data} />
+          </div>
+        )}
       </Tabs>
       <RelatedRequests requests={data.related} />
     </div>

@@ -1,7 +1,8 @@
 import type { Request } from '@vedetta/client';
 import type { FilterField } from '@vedetta/model';
 import type { ReactNode } from 'react';
-import { formatBytes, formatCost, formatCount, formatDuration } from '../../format/format.js';
+import { explainRequestCost, formatRequestCost } from '../../format/cost.js';
+import { formatBytes, formatCount, formatDuration } from '../../format/format.js';
 import { formatFullTime } from '../../format/time.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { Elapsed } from '../../ui/elapsed.js';
@@ -33,7 +34,7 @@ export function RequestHeader({ request, actions }: { request: Request; actions?
     ],
     ['First token', formatDuration(request.time_to_first_token_ms)],
     ['Tokens', tokens(request)],
-    ['Cost', formatCost(request.cost_usd)],
+    ['Cost', cost(request)],
     ...FILTERS.map(([label, field, of]) => [label, filterLink(field, of(request))] as const),
     ['Tags', request.tags.join(', ')],
     ['Sizes', sizes(request)],
@@ -101,10 +102,19 @@ function Id({ label, value }: { label: string; value: string }) {
 
 function tokens(request: Request): string {
   if (request.input_tokens === null && request.output_tokens === null) return '';
-  const parts = [`${formatCount(request.input_tokens)} in`, `${formatCount(request.output_tokens)} out`];
+  const parts = [
+    `${request.usage_estimated ? '~' : ''}${formatCount(request.input_tokens)} in`,
+    `${formatCount(request.output_tokens)} out`,
+  ];
   if (request.cache_read_tokens !== null) parts.push(`${formatCount(request.cache_read_tokens)} from cache`);
   if (request.reasoning_tokens !== null) parts.push(`${formatCount(request.reasoning_tokens)} reasoning`);
   return parts.join(', ');
+}
+
+function cost(request: Request): string {
+  if (request.cost_usd === null && request.unpriced_calls === 0) return '';
+  const text = request.cost_usd === null ? 'unknown' : formatRequestCost(request);
+  return [text, explainRequestCost(request)].filter(Boolean).join(', ');
 }
 
 function sizes(request: Request): string {

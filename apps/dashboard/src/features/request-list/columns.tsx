@@ -1,4 +1,5 @@
-import { formatCost, formatDuration, formatTokenPair } from '../../format/format.js';
+import { explainRequestCost, formatRequestCost } from '../../format/cost.js';
+import { formatDuration, formatTokenPair } from '../../format/format.js';
 import { formatFullTime, formatTime } from '../../format/time.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 import type { Column } from './column.js';
@@ -74,7 +75,11 @@ export const COLUMNS: readonly Column[] = [
     track: '4.5rem',
     fromWidth: 980,
     align: 'right',
-    cell: (request) => <span className="tabular">{formatCost(request.cost_usd)}</span>,
+    cell: (request) => (
+      <span className="tabular" title={explainRequestCost(request) || undefined}>
+        {formatRequestCost(request)}
+      </span>
+    ),
   },
   { id: 'modality', head: 'Modality', track: '6rem', fromWidth: 1060, cell: (request) => text(request.modality) },
   { id: 'user', head: 'User', track: 'minmax(5rem, 8rem)', fromWidth: 1150, cell: (request) => text(request.user_id) },
