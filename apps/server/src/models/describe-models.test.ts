@@ -105,6 +105,17 @@ describe('models', () => {
   });
 });
 
+it.each([
+  ['gpt-x-2024-07-18', 'available'],
+  ['gpt-x-20241022', 'available'],
+  ['gpt-x-mini', 'unavailable'],
+  ['gpt-x-2024', 'unavailable'],
+])('a model that answers as %s is %s where gpt-x is listed', (model, expected) => {
+  expect(availabilityOf([upstream('openai', 'openai', lists({ model: 'gpt-x' }))], calls('openai', model))).toBe(
+    expected,
+  );
+});
+
 describe('upstreams', () => {
   it('are shown without credentials, and with why they are not asked', () => {
     const { upstreams } = describeModels(

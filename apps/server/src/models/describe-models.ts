@@ -15,6 +15,8 @@ const NO_CALLS: DurationStats = {
   p99Ms: undefined,
   maxMs: undefined,
 };
+/** What providers put behind a name for its version: `-2024-07-18`, `-20241022`. */
+const DATED = /^-(?:\d{4}-\d{2}-\d{2}|\d{8})$/;
 /** Azure lists base models, not the deployments that calls name: a model that is not listed may be there. */
 const LISTS_OTHER_NAMES: ReadonlySet<string> = new Set(['azure']);
 
@@ -53,9 +55,18 @@ function findPlace(upstreams: readonly WatchedUpstream[], { provider, model }: M
   const candidates = upstreams.filter((upstream) => isOf(upstream, provider));
   const places = candidates.map((upstream) => ({
     upstream,
-    served: listOf(upstream).find((served) => served.model === model || served.model === `${model}:latest`),
+    served: listOf(upstream).find((served) => isSame(served.model, model)),
   }));
   return places.find(({ served }) => served !== undefined) ?? places[0];
+}
+
+/** Calls may name a model without Ollama's tag, and answers may name the dated version of what was asked for. */
+function isSame(served: string, called: string): boolean {
+  return (
+    served === called ||
+    served === `${called}:latest` ||
+    (called.startsWith(served) && DATED.test(called.slice(served.length)))
+  );
 }
 
 function isOf(upstream: WatchedUpstream, provider: string): boolean {

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { api } from '../../api/client.js';
 import { requestTimelineQuery } from '../../api/queries.js';
 import { Button } from '../../ui/button.js';
+import { Icon } from '../../ui/icon.js';
 
 const FIELD = 'h-8 rounded-md border border-line bg-surface px-2 text-[13px]';
 
@@ -31,10 +32,10 @@ export function ScoreForm({ requestId }: { requestId: string }) {
       }}
     >
       <Button disabled={give.isPending} aria-label="Thumb up" onClick={() => give.mutate(1)}>
-        <span aria-hidden="true">👍</span>
+        <Icon name="thumbUp" />
       </Button>
       <Button disabled={give.isPending} aria-label="Thumb down" onClick={() => give.mutate(0)}>
-        <span aria-hidden="true">👎</span>
+        <Icon name="thumbDown" />
       </Button>
       <input
         className={`${FIELD} w-24`}

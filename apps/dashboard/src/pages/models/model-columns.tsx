@@ -83,8 +83,10 @@ export const MODEL_COLUMNS: readonly ModelColumn[] = [
     head: 'Tokens in/out',
     title: 'Tokens read and generated; ~ where some are estimates',
     order: ({ total_tokens }) => total_tokens,
-    cell: ({ requests, input_tokens, output_tokens, estimated_calls }) =>
-      requests === 0 ? UNKNOWN : `${estimated_calls > 0 ? '~' : ''}${formatTokenPair(input_tokens, output_tokens)}`,
+    cell: ({ requests, total_tokens, input_tokens, output_tokens, estimated_calls }) =>
+      requests === 0 || total_tokens === 0
+        ? UNKNOWN
+        : `${estimated_calls > 0 ? '~' : ''}${formatTokenPair(input_tokens, output_tokens)}`,
   },
   {
     id: 'cost',
@@ -113,8 +115,8 @@ function nameCell(model: Model): ReactNode {
     model.context_length !== null && `context ${formatCompact(model.context_length)}`,
   ].filter((fact) => fact !== false && fact !== '');
   return (
-    <span className="flex min-w-0 flex-col">
-      <span className="flex items-center gap-2">
+    <span className="flex min-w-44 flex-col">
+      <span className="flex flex-wrap items-center gap-x-2">
         <bdi className="foreign font-medium">{model.model || 'unknown'}</bdi>
         <AvailabilityBadge state={model.availability} />
       </span>
