@@ -15,6 +15,9 @@ const PAGES = [
   ['a request', `/requests/${TRACE}`, '[data-testid="waterfall"]'],
   ['its messages', `/requests/${TRACE}?tab=messages`, '[data-testid="messages"]'],
   ['its attributes', `/requests/${TRACE}?tab=attributes`, 'select'],
+  ['its LLM calls', `/requests/${TRACE}?tab=calls`, 'text=reported by'],
+  ['its scores', `/requests/${TRACE}?tab=events`, 'form[aria-label="Give a score"]'],
+  ['the models', '/models', '[data-testid="models"]'],
   ['the errors', '/errors', '[data-testid="error-groups"]'],
   ['the status', '/status', '[data-testid="snippet"]'],
   ['a request that is not there', '/requests/nope', '[role="alert"]'],
@@ -35,7 +38,12 @@ describeInBrowser('accessibility', () => {
         startUnixMs,
         durationMs: 900,
         phases: [{ name: 'retrieval', durationMs: 300 }],
-        call: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-4o', 'gen_ai.input.messages': messages },
+        call: {
+          'gen_ai.operation.name': 'chat',
+          'gen_ai.request.model': 'gpt-4o',
+          'gen_ai.input.messages': messages,
+          'gen_ai.usage.input_tokens': 7,
+        },
       },
       { startUnixMs, durationMs: 400, error: { type: 'RateLimitError', message: 'slow down' } },
       {
