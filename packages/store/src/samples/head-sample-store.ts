@@ -16,6 +16,7 @@ import { HIGH_WORD, LOW_WORD } from './sample-chunk.js';
 import { joinChunks, SampleHead } from './sample-head.js';
 import type { ReplayReport } from './sample-log.js';
 import { SampleLog } from './sample-log.js';
+import type { SeriesIndex } from './series-index.js';
 import type { SeriesLimits } from './series-limits.js';
 import { DEFAULT_SERIES_LIMITS, nameOf, refuseSeries } from './series-limits.js';
 
@@ -374,10 +375,10 @@ export class HeadSampleStore implements SampleStore {
         }
         return;
       case 'samples':
-        this.#head.append(record, { stored: 0, duplicate: 0, outOfOrder: 0 });
+        this.#head.append(onlyKnown(record, index), { stored: 0, duplicate: 0, outOfOrder: 0 });
         return;
       case 'chunk':
-        this.#head.appendChunk(record.seriesId, record.chunk);
+        if (index.labelsOf(record.seriesId) !== undefined) this.#head.appendChunk(record.seriesId, record.chunk);
     }
   }
 }
@@ -392,6 +393,27 @@ class Tally {
     this.rejected[reason] = (this.rejected[reason] ?? 0) + samples;
     if (this.message === '') this.message = describe();
   }
+}
+
+/**
+ * The rows whose series is known. A log beside another database than its own names ids that nobody has here: they must not
+ * become the samples of series that are given those ids later.
+ */
+function onlyKnown(batch: SampleBatch, index: SeriesIndex): SampleBatch {
+  const rows: number[] = [];
+  for (const [row, id] of batch.seriesIds.entries()) if (index.labelsOf(id) !== undefined) rows.push(row);
+  if (rows.length === batch.seriesIds.length) return batch;
+  const values = new Float64Array(rows.length);
+  const [from, to] = [
+    new BigUint64Array(batch.values.buffer, batch.values.byteOffset, batch.values.length),
+    new BigUint64Array(values.buffer),
+  ];
+  for (const [i, row] of rows.entries()) to[i] = from[row] as bigint;
+  return {
+    seriesIds: Uint32Array.from(rows, (row) => batch.seriesIds[row] as number),
+    timestampsMs: Float64Array.from(rows, (row) => batch.timestampsMs[row] as number),
+    values,
+  };
 }
 
 /** Batches of many writers as one record: one frame, one checksum. */

@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { LogRecord } from './log-record.js';
 import { encodeRecord, readRecord } from './log-record.js';
@@ -27,8 +27,11 @@ export class SampleLog {
   #segment: number;
   #file: FileHandle;
   #sizeBytes: number;
+  /** Paths of segments that were changed after they were written: they are put aside, not deleted. */
+  readonly #damaged: ReadonlySet<string>;
 
-  private constructor(dir: string, segment: number, file: FileHandle) {
+  private constructor(dir: string, segment: number, file: FileHandle, damaged: ReadonlySet<string>) {
+    this.#damaged = damaged;
     this.#dir = dir;
     this.#segment = segment;
     this.#file = file;
@@ -60,7 +63,8 @@ export class SampleLog {
       else report.damaged.push({ file: segmentPath(dir, segment), lostBytes });
     }
     const next = (segments.at(-1) ?? 0) + 1;
-    return { log: new SampleLog(dir, next, await beginSegment(dir, next)), report };
+    const damaged = new Set(report.damaged.map(({ file }) => file));
+    return { log: new SampleLog(dir, next, await beginSegment(dir, next), damaged), report };
   }
 
   /** Bytes in the segment that is written. */
@@ -90,10 +94,14 @@ export class SampleLog {
     return segment;
   }
 
-  /** Deletes the segments before the given one: what they hold is among the chunks now. */
+  /** Deletes the segments before the given one: what they hold is among the chunks now. Damaged ones are kept as `*.damaged`. */
   async deleteBefore(segment: number): Promise<void> {
-    for (const old of await listSegments(this.#dir))
-      if (old < segment) await rm(segmentPath(this.#dir, old), { force: true });
+    for (const old of await listSegments(this.#dir)) {
+      if (old >= segment) continue;
+      const file = segmentPath(this.#dir, old);
+      if (this.#damaged.has(file)) await rename(file, `${file}.damaged`);
+      else await rm(file, { force: true });
+    }
   }
 
   async close(): Promise<void> {

@@ -211,6 +211,7 @@ describe('after the process was killed', () => {
     const { report } = await open();
     expect(report.damaged).toMatchObject([{ file }]);
     expect(await read('a')).toEqual([[NOW - 2, 1]]);
+    expect(await readdir(path.join(dir, 'samples'))).toContain(`${path.basename(file)}.damaged`);
   });
 
   it('garbage behind the last record does not hide what comes later', async () => {
@@ -226,6 +227,21 @@ describe('after the process was killed', () => {
       [NOW - 2, 1],
       [NOW - 1, 2],
     ]);
+  });
+
+  it('a log beside another database gives its samples to nobody', async () => {
+    const { store } = await open();
+    await store.write([samples(labels('old_a'), [NOW - 2, 111]), samples(labels('old_b'), [NOW - 2, 222])]);
+    // Twice, so that the series are in the table and no longer in the log.
+    await reopen();
+    await reopen();
+    await opened?.close();
+    opened = undefined;
+    for (const name of await readdir(dir)) if (name !== 'samples') await rm(path.join(dir, name), { recursive: true });
+    await open();
+    await opened?.store.write([samples(labels('new_x'), [NOW - 1, 1]), samples(labels('new_y'), [NOW - 1, 2])]);
+    expect(await read('new_x')).toEqual([[NOW - 1, 1]]);
+    expect(await read('new_y')).toEqual([[NOW - 1, 2]]);
   });
 
   it('between storing chunks and dropping the log, nothing is there twice', async () => {
