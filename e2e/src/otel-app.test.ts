@@ -9,11 +9,15 @@ const APP = `
 import { SpanStatusCode, trace, context } from '@opentelemetry/api';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-proto';
+import { setTimeout as sleep } from 'node:timers/promises';
 const provider = new NodeTracerProvider({ spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter())] });
 provider.register();
 const tracer = trace.getTracer('my-app');
 await tracer.startActiveSpan('POST /chat', async (root) => {
-  await tracer.startActiveSpan('retrieval', async (span) => span.end());
+  await tracer.startActiveSpan('retrieval', async (span) => {
+    await sleep(5); // This SDK starts spans at whole milliseconds: without it both phases may start at the same time.
+    span.end();
+  });
   await tracer.startActiveSpan('chat gpt-4o', async (span) => {
     span.setAttributes({
       'gen_ai.operation.name': 'chat', 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'gpt-4o',

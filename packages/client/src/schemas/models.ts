@@ -47,7 +47,10 @@ export const modelSchema = z.object({
   p95_response_ms: z.number().nullable(),
   duration: durationStatsSchema,
   time_to_first_token: durationStatsSchema,
-  tokens_per_second: z.number().nullable().describe('Output tokens by the time they took to generate, of all completed calls together'),
+  tokens_per_second: z
+    .number()
+    .nullable()
+    .describe('Output tokens by the time they took to generate, of all completed calls together'),
   input_tokens: z.number(),
   output_tokens: z.number(),
   total_tokens: z.number(),

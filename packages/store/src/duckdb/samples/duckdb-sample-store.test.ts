@@ -238,8 +238,8 @@ describe('after the process was killed', () => {
     await opened?.close();
     opened = undefined;
     for (const name of await readdir(dir)) if (name !== 'samples') await rm(path.join(dir, name), { recursive: true });
-    await open();
-    await opened?.store.write([samples(labels('new_x'), [NOW - 1, 1]), samples(labels('new_y'), [NOW - 1, 2])]);
+    const fresh = await open();
+    await fresh.store.write([samples(labels('new_x'), [NOW - 1, 1]), samples(labels('new_y'), [NOW - 1, 2])]);
     expect(await read('new_x')).toEqual([[NOW - 1, 1]]);
     expect(await read('new_y')).toEqual([[NOW - 1, 2]]);
   });
