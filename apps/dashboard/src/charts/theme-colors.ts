@@ -19,8 +19,13 @@ export function useThemeVersion(): number {
 
 /** The value of a colour token as the canvas needs it: of the theme that holds now. */
 export function tokenColor(name: string): string {
+  return canvasColor(`var(${name})`);
+}
+
+/** Any CSS colour as the canvas needs it: of the theme that holds now. */
+export function canvasColor(css: string): string {
   const probe = document.createElement('span');
-  probe.style.color = `var(${name})`;
+  probe.style.color = css;
   document.body.append(probe);
   const { color } = getComputedStyle(probe);
   probe.remove();

@@ -103,7 +103,7 @@ export function timelineOptions(
 }
 
 /** Times of day, and the day itself where one begins. */
-function tickLabels(seconds: readonly number[]): string[] {
+export function tickLabels(seconds: readonly number[]): string[] {
   const step = (seconds[1] ?? 0) - (seconds[0] ?? 0);
   const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
   const time = new Intl.DateTimeFormat('en-GB', {

@@ -1,0 +1,117 @@
+import type { ReactNode } from 'react';
+import { useState } from 'react';
+import { formatCount } from '../../format/format.js';
+import { formatFullTime } from '../../format/time.js';
+import { formatUnit } from './format-unit.js';
+import { FIGURE_NAMES, seriesFigures } from './series-figures.js';
+import type { ChartSeries, SeriesFigure } from './types.js';
+
+const MAX_SERIES = 500;
+const MAX_POINTS = 2_000;
+const FIGURES: readonly SeriesFigure[] = ['last', 'min', 'max', 'mean'];
+
+interface TableProps {
+  readonly series: readonly ChartSeries[];
+  readonly label: string;
+  readonly unit?: string;
+  readonly decimals?: number;
+}
+
+/** The chart's figures for readers of text: every series summed up, and each point of the one that is chosen. */
+export function ChartTable(props: TableProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="mt-1 text-xs" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="w-fit cursor-pointer text-soft">Show as table</summary>
+      {open && <Tables {...props} />}
+    </details>
+  );
+}
+
+function Tables({ series, label, unit, decimals }: TableProps) {
+  const [chosen, setChosen] = useState('');
+  const format = (value: number | null) => formatUnit(value, unit, decimals);
+  const listed = series.slice(0, MAX_SERIES);
+  const idOf = (one: ChartSeries) => one.id ?? one.name;
+  const points = listed.find((one) => idOf(one) === chosen) ?? listed[0];
+  if (points === undefined) return <p className="py-1 text-soft">No series</p>;
+  return (
+    <div className="grid gap-3 py-1 lg:grid-cols-[3fr_2fr]">
+      <Scrolled label={`${label}: series`}>
+        <table className="tabular w-full text-left">
+          <thead>
+            <tr>
+              {['Series', 'Points', ...FIGURES.map((figure) => FIGURE_NAMES[figure])].map((head) => (
+                <th key={head} scope="col" className="py-1 pr-3 font-medium">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {listed.map((one) => {
+              const figures = seriesFigures(one);
+              return (
+                <tr key={idOf(one)} className="border-t border-line align-top">
+                  <td className="foreign py-1 pr-3">{one.name}</td>
+                  <td className="pr-3">{formatCount(figures.points)}</td>
+                  {FIGURES.map((figure) => (
+                    <td key={figure} className="pr-3 whitespace-nowrap">
+                      {format(figures[figure])}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </Scrolled>
+      <div className="min-w-0">
+        <label className="flex min-w-0 items-center gap-2 pb-1">
+          <span className="shrink-0">Points of</span>
+          <select
+            value={idOf(points)}
+            onChange={(event) => setChosen(event.target.value)}
+            className="h-7 min-w-0 rounded border border-line-strong bg-surface px-1"
+          >
+            {listed.map((one) => (
+              <option key={idOf(one)} value={idOf(one)}>
+                {one.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <Scrolled label={`${label}: points`}>
+          <table className="tabular w-full text-left">
+            <thead>
+              <tr>
+                {['Time', 'Value'].map((head) => (
+                  <th key={head} scope="col" className="py-1 pr-3 font-medium">
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {points.times.slice(-MAX_POINTS).map((timeMs, i, times) => (
+                <tr key={timeMs} className="border-t border-line">
+                  <td className="py-0.5 pr-3">{formatFullTime(new Date(timeMs).toISOString())}</td>
+                  <td>{format(points.values[points.times.length - times.length + i] ?? null)}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </Scrolled>
+      </div>
+    </div>
+  );
+}
+
+function Scrolled({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
+    <div className="max-h-60 min-w-0 overflow-auto" role="region" aria-label={label} tabIndex={0}>
+      {children}
+    </div>
+  );
+}
