@@ -148,7 +148,8 @@ interface RawSeries {
 
 type RawData =
   | { readonly resultType: 'matrix' | 'vector'; readonly result: readonly RawSeries[] }
-  | { readonly resultType: 'scalar' | 'string'; readonly result: RawSample };
+  | { readonly resultType: 'scalar'; readonly result: RawSample }
+  | { readonly resultType: 'string'; readonly result: RawSample };
 
 interface Envelope<Data> {
   readonly status?: string;
@@ -206,14 +207,15 @@ function toParameters(form: Form): URLSearchParams {
 }
 
 function readData(data: RawData): PromData {
-  if (data.resultType === 'matrix' || data.resultType === 'vector') {
-    return { type: data.resultType, series: data.result.map(readSeries) };
+  switch (data.resultType) {
+    case 'matrix':
+    case 'vector':
+      return { type: data.resultType, series: data.result.map(readSeries) };
+    case 'scalar':
+      return { type: 'scalar', timeMs: toMs(data.result[0]), value: readValue(data.result[1]) };
+    case 'string':
+      return { type: 'string', timeMs: toMs(data.result[0]), value: data.result[1] };
   }
-  const [seconds, text] = data.result;
-  const timeMs = toMs(seconds);
-  return data.resultType === 'string'
-    ? { type: 'string', timeMs, value: text }
-    : { type: 'scalar', timeMs, value: readValue(text) };
 }
 
 function readSeries({ metric, value, values, histogram, histograms }: RawSeries): PromSeries {
