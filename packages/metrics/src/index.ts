@@ -1,3 +1,5 @@
+export type { ComputedMetric } from './computed.js';
+export { computedCounter, computedGauge } from './computed.js';
 export type { Counter } from './counter.js';
 export type { Gauge } from './gauge.js';
 export type { Histogram } from './histogram.js';
@@ -12,5 +14,6 @@ export type {
 } from './metric-family.js';
 export type { MetricOptions } from './registry.js';
 export { MetricRegistry } from './registry.js';
+export { RecentNames, SlidingSums } from './sliding-window.js';
 export type { TextFormat } from './write-text.js';
 export { CONTENT_TYPES, chooseFormat, writeText } from './write-text.js';

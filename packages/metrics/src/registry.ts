@@ -37,6 +37,26 @@ export class MetricRegistry {
     this.#add(name, collector);
   }
 
+  /** Whether there is a metric of that name. */
+  has(name: string): boolean {
+    return this.#collectors.has(name);
+  }
+
+  /** The same as {@link MetricRegistry.collect}, at once: a collector that gives a promise is left out. */
+  snapshot(onError: (name: string, error: unknown) => void): readonly CollectedFamily[] {
+    const families: CollectedFamily[] = [];
+    for (const [name, collector] of this.#collectors) {
+      try {
+        const family = collector.collect();
+        if (family instanceof Promise) family.catch((error: unknown) => onError(name, error));
+        else families.push(family);
+      } catch (error) {
+        onError(name, error);
+      }
+    }
+    return families.sort(byName);
+  }
+
   /** All metrics as they are now, by name. A collector that fails is left out and handed to `onError`. */
   async collect(onError: (name: string, error: unknown) => void): Promise<readonly CollectedFamily[]> {
     const families = await Promise.all(
@@ -49,7 +69,7 @@ export class MetricRegistry {
         }
       }),
     );
-    return families.filter((family) => family !== undefined).sort((a, b) => (a.name < b.name ? -1 : 1));
+    return families.filter((family) => family !== undefined).sort(byName);
   }
 
   #add<C extends Collector>(name: string, collector: C): C {
@@ -57,6 +77,10 @@ export class MetricRegistry {
     this.#collectors.set(name, collector);
     return collector;
   }
+}
+
+function byName(a: CollectedFamily, b: CollectedFamily): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 function describe({ name, help, labels = [] }: MetricOptions): MetricDescription {

@@ -17,7 +17,7 @@ export const ARROWS = {
   // What each provider's JSON means: read by the wrappers in the user's process and by the gateway.
   'packages/providers': ['packages/model'],
   'packages/prices': ['packages/model'],
-  // Counters, gauges and histograms in memory, as text: the server's own and those of the user's process.
+  // Counters, gauges and histograms in memory, as text, and how machine and process are: the server's own and the user's process.
   'packages/metrics': [],
   'packages/sdk': ['packages/model', 'packages/providers', 'packages/metrics'],
   'packages/gateway': ['packages/model', 'packages/providers'],

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { MetricRegistry } from '@vedetta/metrics';
-import type { SystemSample } from '@vedetta/watch';
+import type { SystemSample } from '@vedetta/metrics/host';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { SystemMetrics } from './system-metrics.js';

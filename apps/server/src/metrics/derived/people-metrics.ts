@@ -1,5 +1,4 @@
-import { computedGauge } from '../computed-gauge.js';
-import { RecentNames, SlidingSums } from '../sliding-window.js';
+import { computedGauge, RecentNames, SlidingSums } from '@vedetta/metrics';
 import type { DerivedMetricsOf } from './subject.js';
 import { isLlmCall } from './subject.js';
 

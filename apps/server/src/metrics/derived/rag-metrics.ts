@@ -1,6 +1,5 @@
+import { computedGauge, SlidingSums } from '@vedetta/metrics';
 import type { Span } from '@vedetta/model';
-import { computedGauge } from '../computed-gauge.js';
-import { SlidingSums } from '../sliding-window.js';
 import type { DerivedMetricsOf } from './subject.js';
 import { durationSeconds, exemplarOf } from './subject.js';
 

@@ -1,31 +1,41 @@
-/** Sums over the last minutes, kept in buckets of time: exact to the width of a bucket, in bounded memory. */
+/** Sums over the last minutes, kept in buckets of time: exact to the width of a bucket, in bounded memory whatever comes. */
 export class SlidingSums {
   readonly #bucketMs: number;
-  readonly #buckets: { start: number; count: number; sum: number }[];
+  readonly #starts: Float64Array;
+  readonly #counts: Float64Array;
+  readonly #sums: Float64Array;
 
   constructor(windowMs: number, buckets = 60) {
     this.#bucketMs = windowMs / buckets;
-    this.#buckets = Array.from({ length: buckets }, () => ({ start: Number.NEGATIVE_INFINITY, count: 0, sum: 0 }));
+    this.#starts = new Float64Array(buckets).fill(Number.NEGATIVE_INFINITY);
+    this.#counts = new Float64Array(buckets);
+    this.#sums = new Float64Array(buckets);
   }
 
   add(value: number, nowUnixMs: number): void {
     const start = Math.floor(nowUnixMs / this.#bucketMs);
-    const bucket = this.#buckets[start % this.#buckets.length];
-    if (bucket === undefined) return;
-    if (bucket.start !== start) Object.assign(bucket, { start, count: 0, sum: 0 });
-    bucket.count += 1;
-    bucket.sum += value;
+    const i = start % this.#starts.length;
+    if (this.#starts[i] !== start) {
+      this.#starts[i] = start;
+      this.#counts[i] = 0;
+      this.#sums[i] = 0;
+    }
+    this.#counts[i] = (this.#counts[i] as number) + 1;
+    this.#sums[i] = (this.#sums[i] as number) + value;
   }
 
   /** Mean of what was added within the window; `undefined` when nothing was. */
   mean(nowUnixMs: number): number | undefined {
-    const oldest = Math.floor(nowUnixMs / this.#bucketMs) - this.#buckets.length;
+    const newest = Math.floor(nowUnixMs / this.#bucketMs);
+    const oldest = newest - this.#starts.length;
     let count = 0;
     let sum = 0;
-    for (const bucket of this.#buckets) {
-      if (bucket.start <= oldest) continue;
-      count += bucket.count;
-      sum += bucket.sum;
+    for (let i = 0; i < this.#starts.length; i += 1) {
+      const start = this.#starts[i] as number;
+      // What lies ahead was added before the clock was set back.
+      if (start <= oldest || start > newest) continue;
+      count += this.#counts[i] as number;
+      sum += this.#sums[i] as number;
     }
     return count === 0 ? undefined : sum / count;
   }
@@ -47,6 +57,11 @@ export class RecentNames {
     this.#seen.delete(name);
     this.#seen.set(name, nowUnixMs);
     if (this.#seen.size > this.#max) this.#dropFirst();
+  }
+
+  /** The name is known to be gone. */
+  forget(name: string): void {
+    this.#seen.delete(name);
   }
 
   count(nowUnixMs: number): number {
