@@ -54,7 +54,7 @@ const post = (i, body, encoding) => {
   };
   try {
     call = request(url, { method: 'POST', agent, headers: { ...headers, ...encoding,
-      'content-type': 'application/x-protobuf', 'content-length': body.length } });
+      'content-length': body.length } });
   } catch {
     return closed();
   }
@@ -83,7 +83,7 @@ const LOOPBACK = new Set(['127.0.0.1', 'localhost', '[::1]']);
 /**
  * Posts bodies while the calling thread waits, for at most `timeoutMs`: the one way to send anything once a process is
  * ending, when its event loop no longer turns. The bodies are made while the thread that posts them starts. Returns for each
- * whether it was delivered: an answer that does not come in time counts as none, though the body may arrive. Never throws.
+ * whether it was delivered (`headers` say what the bodies are): an answer that does not come in time counts as none, though the body may arrive. Never throws.
  */
 export function postSync(
   url: string,

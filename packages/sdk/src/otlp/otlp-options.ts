@@ -1,4 +1,5 @@
 import type { SdkEnvironment } from '../environment.js';
+import { resolveTarget } from './target.js';
 
 /** How spans are sent over OTLP/HTTP. Everything has a default. */
 export interface OtlpSinkOptions {
@@ -41,22 +42,11 @@ export interface ResolvedOtlpOptions {
   readonly problem: string | undefined;
 }
 
-const DEFAULT_ENDPOINT = 'http://127.0.0.1:8080';
-const PATH = '/v1/traces';
-
 /** User's word, then the environment, then the default. */
 export function resolveOtlpOptions(options: OtlpSinkOptions, environment: SdkEnvironment): ResolvedOtlpOptions {
-  const own = options.endpoint ?? environment.endpoint;
-  const wanted = own ?? environment.otlpEndpoint ?? DEFAULT_ENDPOINT;
-  const url = tracesUrl(wanted);
-  const isForeign = own === undefined && environment.otlpEndpoint !== undefined;
-  const apiKey = options.apiKey ?? environment.apiKey;
-  const headers: { [name: string]: string } = isForeign ? parseHeaderList(environment.otlpHeaders) : {};
-  // Names in lower case, or the same header could be there twice.
-  for (const [name, value] of Object.entries(options.headers ?? {})) headers[name.toLowerCase()] = String(value);
-  if (apiKey !== undefined) headers.authorization = `Bearer ${apiKey}`;
+  const { url, headers, isForeign, problem } = resolveTarget(options, environment, '/v1/traces');
   return {
-    url: url ?? DEFAULT_ENDPOINT + PATH,
+    url,
     headers,
     serviceName: options.serviceName,
     announcements: options.announcements ?? !isForeign,
@@ -65,42 +55,11 @@ export function resolveOtlpOptions(options: OtlpSinkOptions, environment: SdkEnv
     batchSpans: positive(options.batchSpans, 512),
     flushIntervalMs: positive(options.flushIntervalMs, 250),
     timeoutMs: positive(options.timeoutMs, 10_000),
-    problem:
-      url === undefined
-        ? `the endpoint ${JSON.stringify(String(wanted).slice(0, 200))} is not an http or https URL; ${DEFAULT_ENDPOINT} is used instead`
-        : undefined,
+    problem,
   };
 }
 
-/** `undefined` when the endpoint is no HTTP URL. */
-function tracesUrl(endpoint: string): string | undefined {
-  try {
-    const url = new URL(endpoint);
-    if (url.protocol !== 'http:' && url.protocol !== 'https:') return undefined;
-    const path = url.pathname.replace(/\/+$/, '');
-    url.pathname = path.endsWith(PATH) ? path : path + PATH;
-    return url.href;
-  } catch {
-    return undefined;
-  }
-}
-
-/** `k1=v1,k2=v2` with percent-encoded values, as `OTEL_EXPORTER_OTLP_HEADERS` has it. */
-function parseHeaderList(text: string | undefined): { [name: string]: string } {
-  const headers: { [name: string]: string } = {};
-  for (const pair of (text ?? '').split(',')) {
-    const equals = pair.indexOf('=');
-    if (equals <= 0) continue;
-    const value = pair.slice(equals + 1).trim();
-    try {
-      headers[pair.slice(0, equals).trim().toLowerCase()] = decodeURIComponent(value);
-    } catch {
-      headers[pair.slice(0, equals).trim().toLowerCase()] = value;
-    }
-  }
-  return headers;
-}
-
-function positive(value: number | undefined, fallback: number): number {
+/** The number as an integer when it is finite and at least 1, else the fallback. */
+export function positive(value: number | undefined, fallback: number): number {
   return typeof value === 'number' && value >= 1 && Number.isFinite(value) ? Math.floor(value) : fallback;
 }

@@ -1,4 +1,4 @@
-/** What an `ExportTraceServiceResponse` says about spans that were left out. */
+/** What the answer to an export (`Export...ServiceResponse`) says about spans or points that were left out. */
 export interface PartialSuccess {
   readonly rejected: number;
   readonly message: string;
@@ -7,12 +7,24 @@ export interface PartialSuccess {
 const NONE: PartialSuccess = { rejected: 0, message: '' };
 
 /** Reads the response in protobuf. Anything that cannot be read counts as full success: the status said so. */
-export function readRejectedSpans(body: Uint8Array): PartialSuccess {
+export function readRejected(body: Uint8Array): PartialSuccess {
   let found = NONE;
   walk(body, (field, content) => {
     if (field === 1 && typeof content !== 'number') found = readPartial(content);
   });
   return found;
+}
+
+/** The same in JSON. */
+export function readRejectedJson(body: Uint8Array): PartialSuccess {
+  try {
+    const { partialSuccess } = JSON.parse(Buffer.from(body).toString('utf8')) as { partialSuccess?: object };
+    const { rejectedSpans, rejectedDataPoints, errorMessage } = (partialSuccess ?? {}) as Record<string, unknown>;
+    const rejected = Number(rejectedSpans ?? rejectedDataPoints ?? 0);
+    return { rejected: rejected > 0 ? rejected : 0, message: String(errorMessage ?? '').slice(0, 500) };
+  } catch {
+    return NONE;
+  }
 }
 
 function readPartial(body: Uint8Array): PartialSuccess {

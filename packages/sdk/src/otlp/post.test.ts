@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { encodePartialSuccess } from '../testing/otlp-proto.js';
 import { backoffMs } from './backoff.js';
-import { readRejectedSpans } from './partial-success.js';
+import { readRejected } from './partial-success.js';
 import { classifyAnswer, parseRetryAfter } from './post.js';
 
 const now = Date.parse('2026-11-21T10:00:00Z');
@@ -26,8 +26,8 @@ test('answers are classified as OTLP asks', () => {
 });
 
 test('rejected spans are read from the answer, and nonsense is none', () => {
-  expect(readRejectedSpans(encodePartialSuccess(300, 'too old'))).toEqual({ rejected: 300, message: 'too old' });
-  expect(readRejectedSpans(new Uint8Array())).toEqual({ rejected: 0, message: '' });
+  expect(readRejected(encodePartialSuccess(300, 'too old'))).toEqual({ rejected: 300, message: 'too old' });
+  expect(readRejected(new Uint8Array())).toEqual({ rejected: 0, message: '' });
   for (const bytes of [
     [255, 255, 255],
     [10, 200, 1],
@@ -35,7 +35,7 @@ test('rejected spans are read from the answer, and nonsense is none', () => {
     [11, 3, 4],
     [123, 125],
   ]) {
-    expect(readRejectedSpans(Uint8Array.from(bytes)).rejected).toBe(0);
+    expect(readRejected(Uint8Array.from(bytes)).rejected).toBe(0);
   }
 });
 

@@ -2,16 +2,16 @@ import type { IncomingMessage } from 'node:http';
 import { Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { isIP, type Socket } from 'node:net';
-import { readRejectedSpans } from './partial-success.js';
+import { readRejected, readRejectedJson } from './partial-success.js';
 
 /** What became of one export. */
 export type PostResult =
-  /** The server has it; `rejected` spans of it can never succeed and were left out. */
+  /** The server has it; `rejected` spans or points of it can never succeed and were left out. */
   | { readonly kind: 'delivered'; readonly rejected: number; readonly reason: string }
   /** It may work later (OTLP's retryable answers, and no answer). */
   | { readonly kind: 'retry'; readonly afterMs: number | undefined; readonly reason: string }
   /** It will never work. */
-  | { readonly kind: 'refused'; readonly reason: string };
+  | { readonly kind: 'refused'; readonly status: number | undefined; readonly reason: string };
 
 /** Sends one body. Never rejects. */
 export type Post = (body: Uint8Array, gzipped: boolean) => Promise<PostResult>;
@@ -26,7 +26,7 @@ const MAX_SOCKETS = 4;
  */
 const CONNECT_MS = 1_000;
 
-/** A sender with its own connections. Nothing it does keeps the process alive. */
+/** A sender with its own connections; `headers` say what the bodies are. Nothing it does keeps the process alive. */
 export function createPost(
   url: string,
   headers: { readonly [name: string]: string },
@@ -52,7 +52,6 @@ export function createPost(
           agent,
           headers: {
             ...headers,
-            'content-type': 'application/x-protobuf',
             'content-length': body.length,
             ...(gzipped ? { 'content-encoding': 'gzip' } : {}),
           },
@@ -67,7 +66,11 @@ export function createPost(
         request.end(body);
       } catch (error) {
         // A header that is not legal, say: no later attempt would be.
-        finish({ kind: 'refused', reason: error instanceof Error ? error.message : 'the request could not be made' });
+        finish({
+          kind: 'refused',
+          status: undefined,
+          reason: error instanceof Error ? error.message : 'the request could not be made',
+        });
       }
     });
   return { post, close: () => agent.destroy() };
@@ -100,18 +103,19 @@ function readAnswer(response: IncomingMessage, finish: (result: PostResult) => v
   response.on('end', () => finish(classifyAnswer(response.statusCode ?? 0, response.headers, Buffer.concat(chunks))));
 }
 
-/** OTLP/HTTP's table of answers: 2xx is final even when spans were rejected, four statuses are worth a retry. */
+/** OTLP/HTTP's table of answers: 2xx is final even when a part was rejected, four statuses are worth a retry. */
 export function classifyAnswer(
   status: number,
-  headers: { readonly 'retry-after'?: string | undefined },
+  headers: { readonly 'retry-after'?: string | undefined; readonly 'content-type'?: string | undefined },
   body: Uint8Array,
 ): PostResult {
   if (status >= 200 && status < 300) {
-    const { rejected, message } = readRejectedSpans(body);
+    const isJson = headers['content-type']?.startsWith('application/json') === true;
+    const { rejected, message } = isJson ? readRejectedJson(body) : readRejected(body);
     return { kind: 'delivered', rejected, reason: message };
   }
   const reason = `the server answered ${status}`;
-  if (!RETRYABLE_STATUS.has(status)) return { kind: 'refused', reason };
+  if (!RETRYABLE_STATUS.has(status)) return { kind: 'refused', status, reason };
   return { kind: 'retry', afterMs: parseRetryAfter(headers['retry-after'], Date.now()) ?? 0, reason };
 }
 
