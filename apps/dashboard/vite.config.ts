@@ -11,7 +11,11 @@ if (process.argv.includes('build')) process.env.NODE_ENV = 'production';
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   // Packages of this repository are taken from their sources, so that the page builds before they do.
-  resolve: { conditions: ['vedetta-source', 'module', 'browser', 'development|production'] },
+  resolve: {
+    conditions: ['vedetta-source', 'module', 'browser', 'development|production'],
+    // The editor's completion names an older grammar than the parser here; one of them is enough.
+    dedupe: ['@prometheus-io/lezer-promql'],
+  },
   build: {
     target: 'es2022',
     // The tokens are written with light-dark().

@@ -53,6 +53,22 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('../pages/errors/errors-page.js')).ErrorsPage })),
   },
   {
+    path: '/metrics-explorer',
+    title: 'Metrics',
+    icon: 'metrics',
+    timed: true,
+    worksEmpty: true,
+    component: lazy(async () => ({ default: (await import('../pages/metrics/metrics-page.js')).MetricsPage })),
+  },
+  {
+    path: '/system',
+    title: 'System',
+    icon: 'system',
+    timed: true,
+    worksEmpty: true,
+    component: lazy(async () => ({ default: (await import('../pages/system/system-page.js')).SystemPage })),
+  },
+  {
     path: '/status',
     title: 'Status',
     icon: 'status',

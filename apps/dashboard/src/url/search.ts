@@ -23,7 +23,17 @@ export interface Search {
   readonly sort?: string;
   /** `all` also shows models that are served and were not called. */
   readonly show?: string;
+  /** Distance of two points of the metrics explorer's graphs, such as `30s`; by the range when absent. */
+  readonly step?: string;
+  /** Queries of the metrics explorer in their order, `expr0` and on, */
+  readonly [query: `expr${number}`]: string;
+  /** and in words how each is shown; see `pages/metrics/panels.ts`. */
+  readonly [panel: `panel${number}`]: string;
 }
+
+/** Most queries that a link carries. */
+export const MAX_PANELS = 20;
+const MAX_QUERY_CHARACTERS = 10_000;
 
 /** Takes what is sound from a URL's parameters and leaves out the rest; unknown parameters vanish. */
 export function parseSearch(raw: Readonly<Record<string, unknown>>): Search {
@@ -34,7 +44,7 @@ export function parseSearch(raw: Readonly<Record<string, unknown>>): Search {
   const range = toRangePreset(text('range'));
   const [from, to] = [toUnixMs(raw.from), toUnixMs(raw.to)];
   const [q, open, tab, span, sort] = [text('q'), text('open'), text('tab'), text('span'), text('sort')];
-  const show = text('show');
+  const [show, step] = [text('show'), text('step')];
   return {
     ...(range !== undefined && range !== DEFAULT_RANGE && { range }),
     ...(from !== undefined && to !== undefined && from < to && { from, to }),
@@ -44,7 +54,20 @@ export function parseSearch(raw: Readonly<Record<string, unknown>>): Search {
     ...(span !== undefined && { span }),
     ...(sort !== undefined && { sort }),
     ...(show !== undefined && { show }),
+    ...(step !== undefined && { step }),
+    ...parsePanels(text),
   };
+}
+
+function parsePanels(text: (key: string) => string | undefined): Search {
+  const found: Record<string, string> = {};
+  for (let i = 0; i < MAX_PANELS; i += 1) {
+    for (const key of [`expr${i}`, `panel${i}`]) {
+      const value = text(key);
+      if (value !== undefined) found[key] = value.slice(0, MAX_QUERY_CHARACTERS);
+    }
+  }
+  return found;
 }
 
 /** Parameters of a query string as plain texts. */
@@ -75,8 +98,13 @@ export function toScope(search: Search): { from: string; to?: string; q?: string
 
 /** The part of the state that other pages keep: time and filter. */
 export function keepScope(search: Search): Search {
-  const { open: _open, tab: _tab, span: _span, sort: _sort, show: _show, ...rest } = search;
-  return rest;
+  const { range, from, to, q } = search;
+  return {
+    ...(range !== undefined && { range }),
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    ...(q !== undefined && { q }),
+  };
 }
 
 function toUnixMs(value: unknown): number | undefined {

@@ -39,5 +39,7 @@ export function useScope(): ReturnType<typeof toScope> {
 }
 
 function withoutUndefined(search: SearchChange): Search {
-  return Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined && value !== ''));
+  return Object.fromEntries(
+    Object.entries(search).filter(([, value]) => value !== undefined && value !== ''),
+  ) as Search;
 }

@@ -14,8 +14,8 @@ export function focusRowOf(requestId: string): void {
 
 /** Gives the focus to the page's search box; false when it has none. */
 export function focusSearch(): boolean {
-  const input = document.querySelector<HTMLInputElement>('[data-search-box]');
+  const input = document.querySelector<HTMLElement>('[data-search-box]');
   input?.focus();
-  input?.select();
+  if (input instanceof HTMLInputElement) input.select();
   return input !== null;
 }

@@ -1,0 +1,66 @@
+import {
+  acceptCompletion,
+  autocompletion,
+  closeBrackets,
+  closeBracketsKeymap,
+  completionKeymap,
+  completionStatus,
+} from '@codemirror/autocomplete';
+import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@codemirror/commands';
+import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
+import { linter, lintKeymap } from '@codemirror/lint';
+import type { Extension } from '@codemirror/state';
+import { Prec } from '@codemirror/state';
+import { EditorView, keymap, placeholder } from '@codemirror/view';
+import { LanguageType, newCompleteStrategy, promQLLanguage } from '@prometheus-io/codemirror-promql';
+import type { createCompletionClient } from './completion-client.js';
+import { editorHighlights, editorTheme } from './editor-theme.js';
+import { findFault } from './find-fault.js';
+
+const LINT_DELAY_MS = 300;
+
+/** What makes an editor one of PromQL: language, completion, marks of faults, keys and looks. */
+export function promqlExtensions(options: {
+  readonly label: string;
+  readonly client: ReturnType<typeof createCompletionClient>;
+  readonly onChange: (text: string) => void;
+  readonly onRun: () => void;
+}): Extension {
+  const language = promQLLanguage(LanguageType.PromQL);
+  const completion = newCompleteStrategy({ remote: options.client });
+  const run = () => {
+    options.onRun();
+    return true;
+  };
+  return [
+    language,
+    language.data.of({ autocomplete: completion.promQL.bind(completion) }),
+    autocompletion({ icons: true, closeOnBlur: true }),
+    linter((view) => toDiagnostics(view.state.doc.toString()), { delay: LINT_DELAY_MS }),
+    history(),
+    bracketMatching(),
+    closeBrackets(),
+    syntaxHighlighting(editorHighlights),
+    editorTheme,
+    EditorView.lineWrapping,
+    placeholder('PromQL, such as rate(http_requests_total[5m])'),
+    EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false' }),
+    EditorView.updateListener.of((update) => {
+      if (update.docChanged) options.onChange(update.state.doc.toString());
+    }),
+    Prec.highest(
+      keymap.of([
+        { key: 'Mod-Enter', run },
+        { key: 'Shift-Enter', run: insertNewlineAndIndent },
+        // What is offered is taken first.
+        { key: 'Enter', run: (view) => (completionStatus(view.state) === 'active' && acceptCompletion(view)) || run() },
+      ]),
+    ),
+    keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
+  ];
+}
+
+function toDiagnostics(query: string) {
+  const fault = findFault(query);
+  return fault === undefined ? [] : [{ ...fault, severity: 'error' as const }];
+}

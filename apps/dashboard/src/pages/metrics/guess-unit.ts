@@ -1,0 +1,71 @@
+import type { Expr } from '@vedetta/query';
+import { parsePromql } from '@vedetta/query';
+
+const SUFFIXES: readonly (readonly [suffix: RegExp, unit: string])[] = [
+  [/_bytes(?:_total|_sum|_bucket)?$/, 'bytes'],
+  [/_seconds(?:_total|_sum|_bucket)?$/, 'seconds'],
+  [/_milliseconds(?:_total|_sum|_bucket)?$/, 'ms'],
+  [/_percent$/, 'percent'],
+  [/_ratio$/, 'percentunit'],
+  [/_usd(?:_total|_sum|_bucket)?$/, 'usd'],
+];
+const PER_SECOND = new Set(['rate', 'irate', 'deriv']);
+const OTHER_MEANING = new Set(['count', 'group', 'count_values', 'stdvar']);
+const CHANGES_UNIT =
+  /^(?:absent|changes|resets|timestamp|sgn|time|day_|days_|hour|minute|month|year|exp|ln|log|sqrt|std)/;
+
+/** The unit of a query's values by the names in it, as units of charts are called; `short` where it cannot be told. */
+export function guessUnit(query: string): string {
+  try {
+    return unitOf(parsePromql(query).expr) ?? 'short';
+  } catch {
+    return 'short';
+  }
+}
+
+function unitOf(expr: Expr): string | undefined {
+  switch (expr.kind) {
+    case 'selector':
+      return SUFFIXES.find(([suffix]) => suffix.test(expr.name))?.[1];
+    case 'matrix':
+      return unitOf(expr.selector);
+    case 'paren':
+    case 'unary':
+    case 'subquery':
+      return unitOf(expr.expr);
+    case 'aggregation':
+      return OTHER_MEANING.has(expr.operator) ? undefined : unitOf(expr.expr);
+    case 'call':
+      return unitOfCall(expr.name, expr.args);
+    case 'binary':
+      return unitOfBinary(expr);
+    case 'number':
+    case 'string':
+      return undefined;
+  }
+}
+
+function unitOfCall(name: string, args: readonly Expr[]): string | undefined {
+  if (CHANGES_UNIT.test(name) || name === 'count_over_time' || name === 'histogram_count') return undefined;
+  const unit = args.map(unitOf).find((one) => one !== undefined);
+  if (!PER_SECOND.has(name)) return unit;
+  // Seconds a second are a share of the time.
+  if (unit === 'bytes') return 'bytes/s';
+  return unit === 'seconds' ? 'percentunit' : undefined;
+}
+
+function unitOfBinary({ operator, left, right }: Extract<Expr, { kind: 'binary' }>): string | undefined {
+  const [a, b] = [unitOf(left), unitOf(right)];
+  switch (operator) {
+    case '+':
+    case '-':
+      return a === b || right.kind === 'number' ? a : undefined;
+    case 'and':
+    case 'unless':
+      return a;
+    case 'or':
+      return a === b ? a : undefined;
+    default:
+      return undefined;
+  }
+}

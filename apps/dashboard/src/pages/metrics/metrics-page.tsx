@@ -1,0 +1,104 @@
+import { useMemo, useRef, useState } from 'react';
+import { Button } from '../../ui/button.js';
+import { Icon } from '../../ui/icon.js';
+import type { Search } from '../../url/search.js';
+import { MAX_PANELS } from '../../url/search.js';
+import { useUrlState } from '../../url/use-search.js';
+import type { EditorHandle } from './editor/promql-editor.js';
+import { MetricBrowser } from './metric-browser.js';
+import { PanelCard } from './panel-card.js';
+import type { Panel } from './panels.js';
+import { EMPTY_PANEL, readPanels, writePanels } from './panels.js';
+import { readTimeChoice } from './resolution.js';
+import { ResolutionSelect } from './resolution-select.js';
+
+/** Asks in PromQL, several queries on one page. Everything that is chosen is in the link. */
+export function MetricsPage() {
+  const [search, change] = useUrlState();
+  const panels = useMemo(() => readPanels(search), [search]);
+  const time = useTimeChoice(search);
+  const [keys, setKeys] = usePanelKeys(panels.length);
+  const editors = useRef(new Map<number, EditorHandle>());
+  const [active, setActive] = useState(0);
+  const [browsing, setBrowsing] = useState(false);
+
+  const save = (next: readonly Panel[]) => change(writePanels(next));
+  const insertAt = (index: number, panel: Panel) => {
+    setKeys((known) => known.toSpliced(index, 0, nextKey(known)));
+    save(panels.toSpliced(index, 0, panel));
+  };
+  const remove = (index: number) => {
+    setKeys((known) => known.toSpliced(index, 1));
+    save(panels.toSpliced(index, 1));
+  };
+  const full = panels.length >= MAX_PANELS;
+  return (
+    <div className="mx-auto flex max-w-[100rem] flex-col gap-3 md:gap-4">
+      <div className="flex flex-wrap items-center gap-2">
+        <Button onClick={() => setBrowsing(true)}>
+          <Icon name="search" size={14} />
+          List of metrics
+        </Button>
+        <ResolutionSelect time={time} />
+        <Button className="ml-auto" disabled={full} onClick={() => insertAt(panels.length, EMPTY_PANEL)}>
+          <Icon name="plus" size={14} />
+          Add a query
+        </Button>
+      </div>
+      {panels.map((panel, index) => (
+        <PanelCard
+          key={keys[index]}
+          panel={panel}
+          letter={letterOf(index)}
+          time={time}
+          alone={panels.length === 1}
+          editor={(handle) => {
+            const key = keys[index] ?? index;
+            if (handle === null) editors.current.delete(key);
+            else editors.current.set(key, handle);
+          }}
+          onChange={(next) => save(panels.with(index, { ...panel, ...next }))}
+          onDuplicate={(expr) => !full && insertAt(index + 1, { ...panel, expr: expr.trim() })}
+          onRemove={() => remove(index)}
+          onFocus={() => setActive(keys[index] ?? 0)}
+        />
+      ))}
+      {browsing && (
+        <MetricBrowser
+          onClose={() => setBrowsing(false)}
+          onChoose={(query) => (editors.current.get(active) ?? [...editors.current.values()][0])?.insert(query)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** The same object while nothing about the time changes: it is part of the keys of queries. */
+function useTimeChoice({ range, from, to, step }: Search) {
+  return useMemo(
+    () =>
+      readTimeChoice({
+        ...(range !== undefined && { range }),
+        ...(from !== undefined && to !== undefined && { from, to }),
+        ...(step !== undefined && { step }),
+      }),
+    [range, from, to, step],
+  );
+}
+
+/** A key a panel that stays with it while others come and go. Links and the back button add and take away at the end. */
+function usePanelKeys(count: number) {
+  const [keys, setKeys] = useState<readonly number[]>(() => Array.from({ length: count }, (_, i) => i));
+  const shown = [...keys.slice(0, count)];
+  while (shown.length < count) shown.push(nextKey([...keys, ...shown]));
+  return [shown, setKeys] as const;
+}
+
+function nextKey(keys: readonly number[]): number {
+  return Math.max(-1, ...keys) + 1;
+}
+
+/** `A` to `Z`. */
+function letterOf(index: number): string {
+  return String.fromCharCode(65 + (index % 26));
+}

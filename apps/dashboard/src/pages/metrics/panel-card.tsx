@@ -1,0 +1,207 @@
+import { useQuery } from '@tanstack/react-query';
+import type { Ref } from 'react';
+import { useState } from 'react';
+import { useLive } from '../../api/live.js';
+import { formatQuery } from '../../api/prometheus.js';
+import { formatCount, formatDuration } from '../../format/format.js';
+import { Button, IconButton } from '../../ui/button.js';
+import { cx } from '../../ui/class-names.js';
+import { EmptyState, Skeleton } from '../../ui/states.js';
+import { Tabs } from '../../ui/tabs.js';
+import { useUrlState } from '../../url/use-search.js';
+import { findFault } from './editor/find-fault.js';
+import type { EditorHandle } from './editor/promql-editor.js';
+import { PromqlEditor } from './editor/promql-editor.js';
+import { GraphView } from './graph-view.js';
+import { graphQuery, tableQuery } from './panel-queries.js';
+import type { Panel } from './panels.js';
+import { QueryError, QueryNotes } from './query-notes.js';
+import type { TimeChoice } from './resolution.js';
+import { TableView } from './table-view.js';
+import { UnitSelect } from './unit-select.js';
+
+interface PanelCardProps {
+  readonly panel: Panel;
+  /** `A`, `B` and so on. */
+  readonly letter: string;
+  readonly time: TimeChoice;
+  readonly alone: boolean;
+  readonly editor: Ref<EditorHandle>;
+  readonly onChange: (change: Partial<Panel>) => void;
+  readonly onDuplicate: (draft: string) => void;
+  readonly onRemove: () => void;
+  readonly onFocus: () => void;
+}
+
+/** One query: its editor, its answer as a graph or table, and what is to be said about both. */
+export function PanelCard(props: PanelCardProps) {
+  const { panel, letter } = props;
+  const [draft, setDraft] = useState(panel.expr);
+  const [known, setKnown] = useState(panel.expr);
+  // The query may change from elsewhere: a link, the browser's back button.
+  if (known !== panel.expr) {
+    setKnown(panel.expr);
+    setDraft(panel.expr);
+  }
+  const answer = useAnswer(panel, props.time);
+  const fault = findFault(draft);
+  const run = () => {
+    const expr = draft.trim();
+    if (expr === panel.expr && panel.on) void answer.refetch();
+    else props.onChange({ expr, on: true, ...(expr !== panel.expr && { filter: undefined }) });
+  };
+  return (
+    <section
+      aria-label={`Query ${letter}`}
+      data-testid="panel"
+      className="flex min-w-0 flex-col gap-2 rounded-lg border border-line bg-surface p-3"
+    >
+      <div className="flex min-w-0 flex-wrap items-start gap-2">
+        <Button
+          aria-pressed={panel.on}
+          title={panel.on ? `Switch query ${letter} off` : `Switch query ${letter} on`}
+          className={cx('w-8 font-mono', panel.on ? 'border-accent! bg-accent-soft! text-accent!' : 'text-soft')}
+          onClick={() => props.onChange({ on: !panel.on })}
+        >
+          {letter}
+        </Button>
+        <div className="flex min-w-48 flex-1 basis-64">
+          <PromqlEditor
+            ref={props.editor}
+            label={`PromQL query ${letter}`}
+            value={draft}
+            onChange={setDraft}
+            onRun={run}
+            onFocus={props.onFocus}
+          />
+        </div>
+        <div className="flex items-center gap-1">
+          <Button look="primary" onClick={run} title="Run, Ctrl Enter">
+            Run
+          </Button>
+          <FormatButton query={draft} disabled={draft.trim() === '' || fault !== undefined} onFormatted={setDraft} />
+          <IconButton icon="copy" label={`Duplicate query ${letter}`} onClick={() => props.onDuplicate(draft)} />
+          <IconButton
+            icon="close"
+            label={`Remove query ${letter}`}
+            disabled={props.alone && panel.expr === '' && draft === ''}
+            onClick={props.onRemove}
+          />
+        </div>
+      </div>
+      <p role="status" className={cx('foreign text-[13px] text-bad', fault === undefined && 'hidden')}>
+        {fault?.message}
+      </p>
+      {panel.on && <Answer {...props} answer={answer} />}
+    </section>
+  );
+}
+
+type AnswerState = ReturnType<typeof useAnswer>;
+
+function useAnswer(panel: Panel, time: TimeChoice) {
+  const { paused } = useLive();
+  const graph = useQuery({ ...graphQuery(panel, time, !paused), ...(panel.view !== 'graph' && { enabled: false }) });
+  const table = useQuery({ ...tableQuery(panel, time, !paused), ...(panel.view !== 'table' && { enabled: false }) });
+  const active = panel.view === 'graph' ? graph : table;
+  return { graph, table, active, refetch: active.refetch };
+}
+
+function Answer(props: PanelCardProps & { answer: AnswerState }) {
+  const { panel, letter, answer, onChange } = props;
+  const [, change] = useUrlState();
+  const { active } = answer;
+  if (panel.expr === '' || findFault(panel.expr) !== undefined) {
+    return (
+      <EmptyState title="What do you want to know?">
+        Type a query, or choose a metric from the list of metrics. Enter or Ctrl Enter runs it, Shift Enter breaks the
+        line.
+      </EmptyState>
+    );
+  }
+  return (
+    <Tabs
+      label={`Answer of query ${letter}`}
+      tabs={[
+        { id: 'graph', label: 'Graph' },
+        { id: 'table', label: 'Table' },
+      ]}
+      selected={panel.view}
+      onSelect={(id) => onChange({ view: id === 'table' ? 'table' : 'graph' })}
+    >
+      <div
+        className={cx('flex min-w-0 flex-col gap-2', active.isPlaceholderData && 'opacity-60')}
+        aria-busy={active.isFetching}
+      >
+        <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1 text-xs text-soft">
+          <p className="tabular" data-testid="query-stats" role="status">
+            {statsOf(answer, panel)}
+          </p>
+          {panel.view === 'graph' && (
+            <div className="ml-auto flex items-center gap-3">
+              <label className="flex items-center gap-1.5">
+                <input
+                  type="checkbox"
+                  checked={panel.stack}
+                  onChange={(event) => onChange({ stack: event.target.checked })}
+                />
+                Stacked
+              </label>
+              <UnitSelect panel={panel} onChange={(unit) => onChange({ unit })} />
+            </div>
+          )}
+        </div>
+        {active.isError ? (
+          <QueryError error={active.error} retry={() => void active.refetch()} />
+        ) : active.data === undefined ? (
+          <Skeleton className="h-72" />
+        ) : (
+          <>
+            <QueryNotes warnings={active.data.warnings} infos={active.data.infos} />
+            {panel.view === 'graph' && answer.graph.data !== undefined && (
+              <GraphView
+                panel={panel}
+                label={`Graph of query ${letter}`}
+                answer={answer.graph.data}
+                onChange={onChange}
+                onZoom={(from, to) => change({ from, to })}
+                onReset={() => change({ from: undefined, to: undefined })}
+              />
+            )}
+            {panel.view === 'table' && answer.table.data !== undefined && <TableView data={answer.table.data.data} />}
+          </>
+        )}
+      </div>
+    </Tabs>
+  );
+}
+
+/** `12 series, 4,320 points, 38 ms`. */
+function statsOf({ graph, table }: AnswerState, { view }: Panel): string {
+  const answer = view === 'graph' ? graph.data : table.data;
+  if (answer === undefined) return '';
+  const took = formatDuration(answer.durationMs);
+  if (!('series' in answer.data)) return `${answer.data.type}, ${took}`;
+  const { series } = answer.data;
+  const points = series.reduce((sum, { times, histograms }) => sum + times.length + histograms.length, 0);
+  return `${formatCount(series.length)} series, ${formatCount(points)} ${points === 1 ? 'point' : 'points'}, ${took}`;
+}
+
+/** Lays the query out over lines, by the server. */
+function FormatButton(props: { query: string; disabled: boolean; onFormatted: (query: string) => void }) {
+  const [failed, setFailed] = useState(false);
+  const format = () => {
+    formatQuery(props.query).then(
+      (text) => {
+        setFailed(false);
+        props.onFormatted(text);
+      },
+      () => setFailed(true),
+    );
+  };
+  return (
+    <Button disabled={props.disabled} onClick={format} title="Lay the query out over lines">
+      {failed ? 'Not formatted' : 'Format'}
+    </Button>
+  );
+}
