@@ -1,3 +1,4 @@
+import { withUniqueIds } from './edit-dashboard.js';
 import { parseInterval } from './intervals.js';
 import type { JsonObject } from './json.js';
 import { asList, asNumber, asObject, asText, asTexts, member } from './json.js';
@@ -39,8 +40,9 @@ export function parseDashboardText(text: string): ParsedDashboard {
  * dashboard to show.
  */
 export function parseDashboard(value: unknown): ParsedDashboard {
-  const source = unwrap(value);
-  if (typeof source === 'string') return invalid(source);
+  const unwrapped = unwrap(value);
+  if (typeof unwrapped === 'string') return invalid(unwrapped);
+  const source = withUniqueIds(unwrapped);
   const panels = member(source, 'panels');
   const schema = asNumber(member(source, 'schemaVersion'));
   if (member(source, 'rows') !== undefined && !Array.isArray(panels)) {
@@ -116,16 +118,13 @@ function unwrap(value: unknown): JsonObject | string {
   return asObject(object.dashboard) ?? object;
 }
 
+/** Every panel has a number of its own by now. */
+function idOf(value: unknown): number {
+  return asNumber(member(value, 'id')) ?? 0;
+}
+
 function parseRows(panels: readonly unknown[], sources: SourceTypes): readonly PanelRow[] {
   const rows: { row: Omit<PanelRow, 'panels'>; panels: Panel[] }[] = [];
-  const used = new Set<number>();
-  const idOf = (value: unknown): number => {
-    let id = asNumber(member(value, 'id')) ?? 1;
-    // Two panels of one id are two panels all the same.
-    while (used.has(id)) id += 1;
-    used.add(id);
-    return id;
-  };
   const open = (row: Omit<PanelRow, 'panels'>) => {
     const opened = { row, panels: [] as Panel[] };
     rows.push(opened);
