@@ -3,11 +3,11 @@ import type { PromAnswer, PromSeries } from '../../api/prometheus.js';
 import { seriesName } from '../../api/prometheus.js';
 import { TimeSeriesChart } from '../../charts/time-series/time-series-chart.js';
 import type { ChartSeries } from '../../charts/time-series/types.js';
+import type { TimeWindow } from '../../features/promql/time-window.js';
 import { EmptyState } from '../../ui/states.js';
 import { guessUnit } from './guess-unit.js';
 import type { Panel } from './panels.js';
 import { hiddenNames, toFilter } from './panels.js';
-import type { TimeWindow } from './resolution.js';
 
 const HEIGHT = 300;
 

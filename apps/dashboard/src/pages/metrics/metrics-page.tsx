@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
+import { useTimeChoice } from '../../features/promql/use-time-choice.js';
 import { Button } from '../../ui/button.js';
 import { Icon } from '../../ui/icon.js';
-import type { Search } from '../../url/search.js';
 import { MAX_PANELS } from '../../url/search.js';
 import { useUrlState } from '../../url/use-search.js';
 import type { EditorHandle } from './editor/promql-editor.js';
@@ -9,14 +9,13 @@ import { MetricBrowser } from './metric-browser.js';
 import { PanelCard } from './panel-card.js';
 import type { Panel } from './panels.js';
 import { EMPTY_PANEL, readPanels, writePanels } from './panels.js';
-import { readTimeChoice } from './resolution.js';
 import { ResolutionSelect } from './resolution-select.js';
 
 /** Asks in PromQL, several queries on one page. Everything that is chosen is in the link. */
 export function MetricsPage() {
   const [search, change] = useUrlState();
   const panels = useMemo(() => readPanels(search), [search]);
-  const time = useTimeChoice(search);
+  const time = useTimeChoice();
   const [keys, setKeys] = usePanelKeys(panels.length);
   const editors = useRef(new Map<number, EditorHandle>());
   const [active, setActive] = useState(0);
@@ -70,19 +69,6 @@ export function MetricsPage() {
         />
       )}
     </div>
-  );
-}
-
-/** The same object while nothing about the time changes: it is part of the keys of queries. */
-function useTimeChoice({ range, from, to, step }: Search) {
-  return useMemo(
-    () =>
-      readTimeChoice({
-        ...(range !== undefined && { range }),
-        ...(from !== undefined && to !== undefined && { from, to }),
-        ...(step !== undefined && { step }),
-      }),
-    [range, from, to, step],
   );
 }
 

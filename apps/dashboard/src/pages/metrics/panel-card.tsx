@@ -3,6 +3,8 @@ import type { Ref } from 'react';
 import { useState } from 'react';
 import { useLive } from '../../api/live.js';
 import { formatQuery } from '../../api/prometheus.js';
+import { QueryError, QueryNotes } from '../../features/promql/query-notes.js';
+import type { TimeChoice } from '../../features/promql/time-window.js';
 import { formatCount, formatDuration } from '../../format/format.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { cx } from '../../ui/class-names.js';
@@ -15,8 +17,6 @@ import { PromqlEditor } from './editor/promql-editor.js';
 import { GraphView } from './graph-view.js';
 import { graphQuery, tableQuery } from './panel-queries.js';
 import type { Panel } from './panels.js';
-import { QueryError, QueryNotes } from './query-notes.js';
-import type { TimeChoice } from './resolution.js';
 import { TableView } from './table-view.js';
 import { UnitSelect } from './unit-select.js';
 

@@ -1,16 +1,14 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { PrometheusError, queryInstant, queryRange } from '../../api/prometheus.js';
 import { serverNow } from '../../api/server-clock.js';
+import type { TimeChoice } from '../../features/promql/time-window.js';
+import { refreshMs, toWindow } from '../../features/promql/time-window.js';
 import { findFault } from './editor/find-fault.js';
 import type { Panel } from './panels.js';
-import type { TimeChoice } from './resolution.js';
-import { toWindow } from './resolution.js';
 
 /** More series than this nobody tells apart in a graph. */
 const MAX_DRAWN = 300;
 const MAX_LISTED = 5_000;
-/** Relative ranges move on; samples come every half minute as a rule. */
-const [FASTEST_MS, SLOWEST_MS] = [10_000, 60_000];
 
 /** An answer for the graph, with the range it was asked for. */
 export const graphQuery = (panel: Panel, time: TimeChoice, live: boolean) =>
@@ -40,7 +38,7 @@ function common(panel: Panel, time: TimeChoice, live: boolean) {
   return {
     enabled: panel.on && panel.expr.trim() !== '' && findFault(panel.expr) === undefined,
     placeholderData: keepPreviousData,
-    refetchInterval: live && time.endMs === undefined && Math.min(Math.max(time.stepMs, FASTEST_MS), SLOWEST_MS),
+    refetchInterval: live && refreshMs(time),
     // What the server says of a query it says again.
     retry: (count: number, error: Error) => count < 2 && !(error instanceof PrometheusError),
   } as const;

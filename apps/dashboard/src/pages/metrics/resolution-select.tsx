@@ -1,7 +1,7 @@
+import type { TimeChoice } from '../../features/promql/time-window.js';
+import { autoStep, chosenStep, isFineEnough, STEPS } from '../../features/promql/time-window.js';
 import { formatStep } from '../../format/format.js';
 import { useUrlState } from '../../url/use-search.js';
-import type { TimeChoice } from './resolution.js';
-import { autoStep, chosenStep, isFineEnough, STEPS } from './resolution.js';
 
 /** Distance of two points of all graphs. */
 export function ResolutionSelect({ time }: { time: TimeChoice }) {

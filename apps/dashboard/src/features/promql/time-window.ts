@@ -30,7 +30,7 @@ const ROUND_STEPS = [
   ...[1, 2, 3, 4, 6, 12, 24].map((n) => n * HOUR),
 ];
 
-/** When a query is asked for, milliseconds since the epoch; `relative` moves on with the clock. */
+/** When a query is asked for, milliseconds since the epoch. */
 export interface TimeWindow {
   readonly startMs: number;
   readonly endMs: number;
@@ -50,6 +50,14 @@ export function readTimeChoice({ range = DEFAULT_RANGE, from, to, step }: Search
   const preset = RANGE_PRESETS.find(({ value }) => value === range);
   const lengthMs = absolute ? to - from : (preset?.ms ?? 24 * HOUR);
   return { lengthMs, endMs: absolute ? to : undefined, stepMs: chosenStep(step, lengthMs) ?? autoStep(lengthMs) };
+}
+
+/** Relative ranges move on; samples come every half minute as a rule. */
+const [FASTEST_MS, SLOWEST_MS] = [10_000, 60_000];
+
+/** How often an answer is asked for again; `false` for a range that does not move. */
+export function refreshMs({ endMs, stepMs }: TimeChoice): number | false {
+  return endMs === undefined && Math.min(Math.max(stepMs, FASTEST_MS), SLOWEST_MS);
 }
 
 /** Both ends lie on multiples of the step, so that points stay where they are while time goes on. */
