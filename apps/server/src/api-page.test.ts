@@ -12,7 +12,7 @@ test('docs/api.md lists every route, and none that does not exist', async () => 
   const described = Object.entries(description.paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
-  const listed = [...PAGE.matchAll(/`((?:GET|POST|DELETE) \/[^`?]*)(?:\?[^`]*)?`/g)].map((match) => match[1]);
+  const listed = [...PAGE.matchAll(/`((?:GET|POST|PUT|DELETE) \/[^`?]*)(?:\?[^`]*)?`/g)].map((match) => match[1]);
   expect([...new Set(listed)].sort()).toEqual(described.sort());
 });
 

@@ -20,6 +20,7 @@ import { collectRoutes, unknownRoute } from './http/unknown-route.js';
 import { validatorCompiler } from './http/validation.js';
 import { createPageAnswers } from './pages/page-answers.js';
 import { prometheusRoutes } from './prometheus/prometheus-routes.js';
+import { dashboardRoutes } from './routes/dashboards.js';
 import { liveRoutes } from './routes/live.js';
 import { maintenanceRoutes } from './routes/maintenance.js';
 import { metricRoutes } from './routes/metrics.js';
@@ -66,6 +67,7 @@ export async function createApp(context: ServerContext): Promise<App> {
     priceRoutes,
     metricRoutes,
     systemMetricRoutes,
+    dashboardRoutes,
     sqlRoutes,
     systemRoutes,
     liveRoutes,

@@ -88,6 +88,13 @@ export function createClient(options: ClientOptions) {
     metricsSummary: (query?: t.MetricsSummaryQuery, signal?: AbortSignal) =>
       get<t.MetricsSummary>('/api/metrics/summary', query, signal),
     sql: (request: t.SqlRequest, signal?: AbortSignal) =>
+    dashboards: (signal?: AbortSignal) => get<t.DashboardList>('/api/dashboards', undefined, signal),
+    dashboard: (uid: string, signal?: AbortSignal) =>
+      get<t.StoredDashboard>(`/api/dashboards/${id(uid)}`, undefined, signal),
+    putDashboard: (uid: string, body: t.PutDashboard) =>
+      call<t.PutDashboardResponse>('PUT', `/api/dashboards/${id(uid)}`, undefined, body),
+    deleteDashboard: (uid: string, query?: t.DeleteDashboardQuery) =>
+      call<t.DeleteDashboardResponse>('DELETE', `/api/dashboards/${id(uid)}`, query),
       call<t.SqlResponse>('POST', '/api/sql', undefined, request, signal),
   };
 }

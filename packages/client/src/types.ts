@@ -45,6 +45,12 @@ export type MetricsSummaryQuery = z.input<typeof schemas.metricsSummaryQuerySche
 export type MetricsSummary = z.infer<typeof schemas.metricsSummarySchema>;
 export type SqlRequest = z.input<typeof schemas.sqlRequestSchema>;
 export type SqlResponse = z.infer<typeof schemas.sqlResponseSchema>;
+export type DashboardList = z.infer<typeof schemas.dashboardListSchema>;
+export type StoredDashboard = z.infer<typeof schemas.dashboardSchema>;
+export type PutDashboard = z.input<typeof schemas.putDashboardSchema>;
+export type PutDashboardResponse = z.infer<typeof schemas.putDashboardResponseSchema>;
+export type DeleteDashboardQuery = z.input<typeof schemas.deleteDashboardQuerySchema>;
+export type DeleteDashboardResponse = z.infer<typeof schemas.deleteDashboardResponseSchema>;
 
 /** Messages of `GET /api/live` (server-sent events), by event name. */
 export interface LiveEvents {

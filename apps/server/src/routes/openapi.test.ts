@@ -29,8 +29,11 @@ test('describes every route of the contract', () => {
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
   );
   expect(operations.sort()).toEqual([
+    'DELETE /api/dashboards/{id}',
     'DELETE /api/logs/clear',
     'GET /api/active',
+    'GET /api/dashboards',
+    'GET /api/dashboards/{id}',
     'GET /api/distribution/{by}',
     'GET /api/errors',
     'GET /api/live',
@@ -55,6 +58,7 @@ test('describes every route of the contract', () => {
     'POST /api/requests/{id}/scores',
     'POST /api/sql',
     'POST /v1/traces',
+    'PUT /api/dashboards/{id}',
   ]);
 });
 

@@ -4,6 +4,15 @@ export {
   scopeQuerySchema,
 } from './common.js';
 export {
+  dashboardListSchema,
+  dashboardSchema,
+  dashboardUidSchema,
+  deleteDashboardQuerySchema,
+  deleteDashboardResponseSchema,
+  putDashboardResponseSchema,
+  putDashboardSchema,
+} from './dashboards.js';
+export {
   metricsSummaryQuerySchema,
   metricsSummarySchema,
   systemMetricSchema,
