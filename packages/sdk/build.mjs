@@ -37,7 +37,7 @@ await build({
 const entries = Object.values(common.entryPoints).map((source) => source.replace(/^src\/(.*)\.ts$/, '$1.d.ts'));
 for (const file of declarationsBehind(entries)) {
   const types = readFileSync(file, 'utf8');
-  const unpublished = /@vedetta\/(?:model|providers)/.exec(types)?.[0];
+  const unpublished = /@vedetta\/(?:metrics|model|providers)/.exec(types)?.[0];
   if (unpublished !== undefined) {
     throw new Error(`${file} mentions ${unpublished}, which is not published: write the type out in the SDK`);
   }

@@ -26,7 +26,7 @@ export class Counter implements Collector {
 
   /** Adds; amounts that are negative or no finite number are ignored. */
   add(labelValues: readonly unknown[], amount = 1, exemplar?: SampledExemplar): void {
-    if (!(amount >= 0) || amount === Number.POSITIVE_INFINITY) return;
+    if (!Number.isFinite(amount) || amount < 0) return;
     const state = this.#series.of(labelValues);
     state.value += amount;
     if (exemplar !== undefined) state.exemplar = exemplar;

@@ -3,7 +3,26 @@ export { jsonlSink } from './jsonl-sink.js';
 export type { LlmCall, LlmUsage } from './llm-call.js';
 export type { MemorySink } from './memory-sink.js';
 export { memorySink } from './memory-sink.js';
-export type { ActiveRequest, Monitor, MonitorStats, NamedSinkStats } from './monitor.js';
+export type { AiRequestFacts } from './metrics/ai-measures.js';
+export type { DatabaseOperationFacts } from './metrics/database-measures.js';
+export type { HttpRequestFacts } from './metrics/http-measures.js';
+export type { IndexingStatus } from './metrics/indexing-measures.js';
+export type { Counter, Gauge, Histogram, InstrumentOptions, LabelValues } from './metrics/instruments.js';
+export type {
+  ChatMessage,
+  IndexedFile,
+  Metrics,
+  MetricsOptions,
+  MetricsPage,
+  MetricsPushOptions,
+  MetricsStats,
+  TimedAiRequest,
+  TimedIndexingJob,
+  TimedRagQuery,
+} from './metrics/metrics.js';
+export type { RagQueryFacts } from './metrics/rag-measures.js';
+export type { Timed, TimedOutcome } from './metrics/timed.js';
+export type { ActiveRequest, Monitor, MonitorStats } from './monitor.js';
 export { createMonitor } from './monitor.js';
 export type { Log } from './notice.js';
 export type { OpenTelemetryApi } from './open-telemetry.js';
@@ -22,6 +41,7 @@ export type {
   TrackedRequest,
 } from './request.js';
 export type { Sink, SinkContext, SinkStats } from './sink.js';
+export type { NamedSinkStats } from './sink-group.js';
 export type { SpanAttribute, SpanAttributeValue, SpanRecord, SpanRecordKind } from './span-record.js';
 export { spanAttributes } from './span-record.js';
 export type { Bottleneck, PhaseSummary, RequestSummary, TrackedStatus } from './summary.js';

@@ -5,6 +5,11 @@ import type { ContextEntry } from './context.js';
 import { createRequestContext } from './context.js';
 import { readEnvironment } from './environment.js';
 import type { ContentPolicy } from './llm-call.js';
+import { AppMetrics } from './metrics/app-metrics.js';
+import type { CountsHttpCalls, HttpCalls } from './metrics/http-calls.js';
+import { HTTP_CALLS } from './metrics/http-calls.js';
+import type { CurrentTrace } from './metrics/measures.js';
+import type { Metrics } from './metrics/metrics.js';
 import type { Notices } from './notice.js';
 import type { TraceBridge } from './open-telemetry.js';
 import { bridgeOpenTelemetry } from './open-telemetry.js';
@@ -20,22 +25,19 @@ import type { RequestOptions, Score, TrackedRequest } from './request.js';
 import type { RequestHost } from './request-recorder.js';
 import { RequestRecorder } from './request-recorder.js';
 import { scoreRecord } from './score.js';
-import type { Sink, SinkStats } from './sink.js';
+import type { SinkStats } from './sink.js';
+import type { NamedSinkStats } from './sink-group.js';
+import { SinkGroup } from './sink-group.js';
 import type { SpanRecord } from './span-record.js';
 import { NO_ATTRIBUTES } from './span-record.js';
 import type { RequestSummary } from './summary.js';
-import { describeError, toText } from './text.js';
+import { toText } from './text.js';
 import type { ParentContext } from './traceparent.js';
 import { parseTraceparent } from './traceparent.js';
 import { offerDefaultMonitor, withdrawDefaultMonitor } from './wrappers/default-monitor.js';
 
 const DEFAULT_FLUSH_MS = 10_000;
 const DEFAULT_SHUTDOWN_MS = 5_000;
-
-/** A sink's name beside its figures. */
-export interface NamedSinkStats extends SinkStats {
-  readonly name: string;
-}
 
 /** Figures of a monitor since it was made. Spans are summed over the sinks that count. */
 export interface MonitorStats extends SinkStats {
@@ -64,6 +66,11 @@ export interface ActiveRequest {
 
 /** Records requests in this process. No method throws or blocks; the errors of callbacks pass through unchanged. */
 export interface Monitor {
+  /**
+   * Metrics of the application. Collection, every 30 seconds, starts when this is first read, an integration is set up or a call of
+   * a model is recorded.
+   */
+  readonly metrics: Metrics;
   /**
    * Starts a request. It becomes part of the trace of, in this order: the current request of this monitor, the active
    * OpenTelemetry span, the `traceparent` in `headers`; else it starts a trace.
@@ -100,9 +107,9 @@ export function createMonitor(options: MonitorOptions = {}): Monitor {
   return monitor;
 }
 
-class RequestMonitor implements Monitor, RequestHost, Flushable {
+class RequestMonitor implements Monitor, RequestHost, Flushable, CountsHttpCalls {
   readonly content: ContentPolicy;
-  readonly #sinks: readonly Sink[];
+  readonly #sinks: SinkGroup;
   readonly #notices: Notices;
   readonly #clock = new EpochClock();
   readonly #context = createRequestContext();
@@ -111,21 +118,42 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
   readonly #recent: RecentRequests;
   readonly #startedMs = performance.now();
   readonly #forgetProcessEnd: () => void;
+  readonly #options: ResolvedOptions;
+  #metrics: AppMetrics | undefined;
   #stopped: Promise<void> | undefined;
 
   constructor(options: ResolvedOptions) {
+    this.#options = options;
     this.content = options.content;
-    this.#sinks = options.sinks;
+    this.#sinks = new SinkGroup(options.sinks, options.serviceName, options.notices);
     this.#notices = options.notices;
     this.#bridge = bridgeOpenTelemetry(options.openTelemetry);
     this.#recent = new RecentRequests(options.recentLimit);
-    const wanted = options.sinks.some((sink) => sink.announcements === true);
-    this.#announcer = new Announcer(wanted ? options.announceAfterMs : Number.POSITIVE_INFINITY, (request) =>
-      this.#announce(request),
+    this.#announcer = new Announcer(
+      this.#sinks.wantsAnnouncements ? options.announceAfterMs : Number.POSITIVE_INFINITY,
+      (request) => this.#announce(request),
     );
-    const notice = (message: () => string) => this.#notices.say(message);
-    for (const sink of this.#sinks) this.#guard(sink, () => sink.open?.({ serviceName: options.serviceName, notice }));
-    this.#forgetProcessEnd = options.flushOnExit && this.#sinks.length > 0 ? flushAtProcessEnd(this) : () => {};
+    const hasAnything = !this.#sinks.isEmpty || options.metrics?.push !== undefined;
+    this.#forgetProcessEnd = options.flushOnExit && hasAnything ? flushAtProcessEnd(this) : () => {};
+  }
+
+  get metrics(): AppMetrics {
+    if (this.#metrics === undefined) {
+      const { metrics, serviceName } = this.#options;
+      this.#metrics = new AppMetrics({
+        // Nothing is collected any more for one that is shut down.
+        options: this.#stopped === undefined ? metrics : undefined,
+        serviceName,
+        notice: (message) => this.#notices.say(message),
+        now: Date.now,
+        trace: () => this.#currentTrace(),
+      });
+    }
+    return this.#metrics;
+  }
+
+  get [HTTP_CALLS](): HttpCalls | undefined {
+    return this.#options.metrics === undefined ? undefined : this.metrics;
   }
 
   startRequest(options: RequestOptions = {}): TrackedRequest {
@@ -179,10 +207,7 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
   }
 
   stats(): MonitorStats {
-    const sinks = this.#sinks.flatMap((sink) => {
-      const stats = this.#guard(sink, () => sink.stats?.());
-      return stats === undefined ? [] : [{ name: sink.name, ...stats }];
-    });
+    const sinks = this.#sinks.stats();
     const sum = (pick: (stats: SinkStats) => number) => sinks.reduce((total, stats) => total + pick(stats), 0);
     return {
       offered: sum((stats) => stats.offered),
@@ -220,7 +245,7 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
 
   async flush(timeoutMs: number = DEFAULT_FLUSH_MS): Promise<void> {
     this.#emitUnfinished();
-    await Promise.all(this.#sinks.map((sink) => this.#settle(sink, () => sink.flush?.(timeoutMs))));
+    await Promise.all([this.#sinks.flush(timeoutMs), this.#metrics?.flush(timeoutMs)]);
   }
 
   abandon(): void {
@@ -239,9 +264,8 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
   flushSync(timeoutMs: number): void {
     this.#emitUnfinished();
     const deadline = performance.now() + timeoutMs;
-    for (const sink of this.#sinks) {
-      this.#guard(sink, () => sink.flushSync?.(Math.max(deadline - performance.now(), 0)));
-    }
+    this.#sinks.flushSync(deadline);
+    this.#metrics?.flushSync(Math.max(deadline - performance.now(), 0));
   }
 
   shutdown(timeoutMs: number = DEFAULT_SHUTDOWN_MS): Promise<void> {
@@ -263,13 +287,8 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
   }
 
   emit(spans: readonly SpanRecord[]): void {
-    for (const sink of this.#sinks) {
-      try {
-        sink.write(spans);
-      } catch (error) {
-        this.#report(sink, error);
-      }
-    }
+    this.#count(spans);
+    this.#sinks.write(spans);
   }
 
   ended(request: RequestRecorder, summary: RequestSummary): void {
@@ -292,6 +311,18 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
     return request;
   }
 
+  /** Calls of models are metrics too. */
+  #count(spans: readonly SpanRecord[]): void {
+    if (this.#options.metrics === undefined) return;
+    if (spans.some(({ kind }) => kind === 'llm')) this.metrics.recordSpans(spans);
+  }
+
+  #currentTrace(): CurrentTrace | undefined {
+    const entry = this.#context.getStore();
+    if (entry === undefined) return undefined;
+    return { traceId: entry.request.traceId, spanId: entry.phase?.spanId ?? entry.request.rootSpanId };
+  }
+
   #parent(incoming: ParentContext | undefined): ParentContext | undefined {
     const entry = this.#context.getStore();
     if (entry !== undefined && entry.request.status === 'running') {
@@ -302,11 +333,8 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
 
   #announce(request: RequestRecorder): void {
     const finished = request.takeHeld();
-    const announcement = request.announcement();
-    for (const sink of this.#sinks) {
-      const spans = sink.announcements === true ? [...finished, announcement] : finished;
-      if (spans.length > 0) this.#guard(sink, () => sink.write(spans));
-    }
+    this.#count(finished);
+    this.#sinks.announce(finished, request.announcement());
   }
 
   /** What requests that still run have finished so far. */
@@ -321,32 +349,9 @@ class RequestMonitor implements Monitor, RequestHost, Flushable {
     withdrawDefaultMonitor(this);
     await this.flush(timeoutMs);
     this.#announcer.stop();
+    this.#metrics?.stop();
     this.#forgetProcessEnd();
-    await Promise.all(this.#sinks.map((sink) => this.#settle(sink, () => sink.close?.())));
-  }
-
-  #guard<T>(sink: Sink, act: () => T): T | undefined {
-    try {
-      return act();
-    } catch (error) {
-      this.#report(sink, error);
-      return undefined;
-    }
-  }
-
-  async #settle(sink: Sink, act: () => Promise<void> | undefined): Promise<void> {
-    try {
-      await act();
-    } catch (error) {
-      this.#report(sink, error);
-    }
-  }
-
-  #report(sink: Sink, error: unknown): void {
-    this.#notices.say(() => {
-      const { type, message } = describeError(error);
-      return `the sink ${toText(sink.name, 100)} failed: ${type}: ${message}`;
-    });
+    await this.#sinks.close();
   }
 }
 

@@ -1,5 +1,8 @@
 import type { SdkEnvironment } from './environment.js';
 import type { ContentPolicy } from './llm-call.js';
+import type { MetricsOptions } from './metrics/metrics.js';
+import type { ResolvedMetricsOptions } from './metrics/metrics-options.js';
+import { resolveMetricsOptions } from './metrics/metrics-options.js';
 import type { Log } from './notice.js';
 import { Notices, stderrNotices } from './notice.js';
 import type { OpenTelemetryApi } from './open-telemetry.js';
@@ -32,6 +35,8 @@ export interface MonitorOptions {
   readonly content?: 'full' | 'off';
   /** Applied to every text of prompts and answers before it leaves; content whose redaction fails is left out. */
   readonly redact?: (text: string) => string;
+  /** How `monitor.metrics` are collected and pushed; `false` for neither. */
+  readonly metrics?: MetricsOptions | false;
   /** Requests kept for `monitor.recent()`. Default 1000. */
   readonly recentLimit?: number;
   /** Join OpenTelemetry when `@opentelemetry/api` is installed (`true`, the default), never, or through the API given. */
@@ -53,6 +58,8 @@ export interface ResolvedOptions {
   readonly recentLimit: number;
   readonly openTelemetry: OpenTelemetryApi | boolean;
   readonly flushOnExit: boolean;
+  /** `undefined` where nothing is collected. */
+  readonly metrics: ResolvedMetricsOptions | undefined;
   readonly notices: Notices;
 }
 
@@ -75,6 +82,7 @@ export function resolveOptions(options: MonitorOptions, environment: SdkEnvironm
     recentLimit: Math.floor(atLeast(options.recentLimit, 0, 1000)),
     openTelemetry: options.openTelemetry ?? true,
     flushOnExit: options.flushOnExit ?? true,
+    metrics: resolveMetricsOptions(options, environment),
     notices,
   };
 }

@@ -174,13 +174,16 @@ function checkWorkspaceImport(from, target, specifier, line, report) {
   }
 }
 
+/** Private packages that the SDK carries in it. */
+const BUNDLED = new Set(['@vedetta/metrics', '@vedetta/model', '@vedetta/providers']);
+
 /**
- * The SDK has no dependencies: what it uses of the model and the providers is bundled into it.
+ * The SDK has no dependencies: what it uses of the model, the providers and the metrics is bundled into it.
  * @param {Workspace} from
  * @param {string} name
  */
 function isBundled(from, name) {
-  return from.folder === 'packages/sdk' && (name === '@vedetta/model' || name === '@vedetta/providers');
+  return from.folder === 'packages/sdk' && BUNDLED.has(name);
 }
 
 /** @param {Workspace} workspace */

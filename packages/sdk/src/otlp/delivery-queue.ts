@@ -239,8 +239,8 @@ export class DeliveryQueue {
         break;
       }
       case 'refused':
-        this.#drop(batch.count, result.reason);
         this.#options.onRefused?.(result.status);
+        this.#drop(batch.count, result.reason);
         break;
       case 'retry':
         if (this.#pause(batch, result)) return;

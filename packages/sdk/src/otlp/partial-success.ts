@@ -21,7 +21,10 @@ export function readRejectedJson(body: Uint8Array): PartialSuccess {
     const { partialSuccess } = JSON.parse(Buffer.from(body).toString('utf8')) as { partialSuccess?: object };
     const { rejectedSpans, rejectedDataPoints, errorMessage } = (partialSuccess ?? {}) as Record<string, unknown>;
     const rejected = Number(rejectedSpans ?? rejectedDataPoints ?? 0);
-    return { rejected: rejected > 0 ? rejected : 0, message: String(errorMessage ?? '').slice(0, 500) };
+    return {
+      rejected: Number.isFinite(rejected) ? Math.max(rejected, 0) : 0,
+      message: String(errorMessage ?? '').slice(0, 500),
+    };
   } catch {
     return NONE;
   }

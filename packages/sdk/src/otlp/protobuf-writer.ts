@@ -90,6 +90,27 @@ export class ProtobufWriter {
     this.#position = this.#buffer.writeDoubleLE(value, this.#position);
   }
 
+  /** The numbers of a packed field of doubles; no field is written for none. */
+  doubles(tag: number, values: readonly number[]): void {
+    if (values.length === 0) return;
+    this.#packed(tag, values.length);
+    for (const value of values) this.#position = this.#buffer.writeDoubleLE(value, this.#position);
+  }
+
+  /** A non-negative safe integer in eight bytes. */
+  fixed64(tag: number, value: number): void {
+    this.#reserve(24);
+    this.#varint(tag);
+    this.#eight(value);
+  }
+
+  /** The same for the numbers of a packed field; no field is written for none. */
+  fixed64s(tag: number, values: readonly number[]): void {
+    if (values.length === 0) return;
+    this.#packed(tag, values.length);
+    for (const value of values) this.#eight(value);
+  }
+
   fixed32(tag: number, value: number): void {
     this.#reserve(24);
     this.#varint(tag);
@@ -107,6 +128,18 @@ export class ProtobufWriter {
     const carry = Math.floor(low / TWO_32);
     this.#position = this.#buffer.writeUInt32LE(low - carry * TWO_32, this.#position);
     this.#position = this.#buffer.writeUInt32LE((high * 1000 + carry) % TWO_32, this.#position);
+  }
+
+  #packed(tag: number, count: number): void {
+    this.#reserve(count * 8 + 16);
+    this.#varint(tag);
+    this.#varint(count * 8);
+  }
+
+  #eight(value: number): void {
+    const high = Math.floor(value / TWO_32);
+    this.#position = this.#buffer.writeUInt32LE(value - high * TWO_32, this.#position);
+    this.#position = this.#buffer.writeUInt32LE(high, this.#position);
   }
 
   #ascii(text: string): boolean {

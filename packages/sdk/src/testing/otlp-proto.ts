@@ -1,6 +1,6 @@
 import protobuf from 'protobufjs';
 
-/** The part of OTLP's own .proto files that traces need: an oracle that shares no code with the encoder. */
+/** The part of OTLP's own .proto files that traces and metrics need: an oracle that shares no code with the encoder. */
 const PROTO = `
 syntax = "proto3";
 message ExportTraceServiceRequest { repeated ResourceSpans resource_spans = 1; }
@@ -17,12 +17,36 @@ message KeyValue { string key = 1; AnyValue value = 2; }
 message AnyValue { oneof value {
   string string_value = 1; bool bool_value = 2; int64 int_value = 3; double double_value = 4; ArrayValue array_value = 5; } }
 message ArrayValue { repeated AnyValue values = 1; }
+message ExportMetricsServiceRequest { repeated ResourceMetrics resource_metrics = 1; }
+message ResourceMetrics { Resource resource = 1; repeated ScopeMetrics scope_metrics = 2; }
+message ScopeMetrics { Scope scope = 1; repeated Metric metrics = 2; }
+message Metric {
+  string name = 1; string description = 2; string unit = 3;
+  oneof data { Gauge gauge = 5; Sum sum = 7; Histogram histogram = 9; }
+}
+message Gauge { repeated NumberDataPoint data_points = 1; }
+message Sum { repeated NumberDataPoint data_points = 1; int32 aggregation_temporality = 2; bool is_monotonic = 3; }
+message Histogram { repeated HistogramDataPoint data_points = 1; int32 aggregation_temporality = 2; }
+message NumberDataPoint {
+  repeated KeyValue attributes = 7; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3;
+  oneof value { double as_double = 4; sfixed64 as_int = 6; } repeated Exemplar exemplars = 5; uint32 flags = 8;
+}
+message HistogramDataPoint {
+  repeated KeyValue attributes = 9; fixed64 start_time_unix_nano = 2; fixed64 time_unix_nano = 3; fixed64 count = 4;
+  optional double sum = 5; repeated fixed64 bucket_counts = 6; repeated double explicit_bounds = 7;
+  repeated Exemplar exemplars = 8; uint32 flags = 10; optional double min = 11; optional double max = 12;
+}
+message Exemplar {
+  repeated KeyValue filtered_attributes = 7; fixed64 time_unix_nano = 2;
+  oneof value { double as_double = 3; sfixed64 as_int = 6; } bytes span_id = 4; bytes trace_id = 5;
+}
 message ExportTraceServiceResponse { PartialSuccess partial_success = 1; }
 message PartialSuccess { int64 rejected_spans = 1; string error_message = 2; }
 `;
 
 const root = protobuf.parse(PROTO).root;
 const requestType = root.lookupType('ExportTraceServiceRequest');
+const metricsType = root.lookupType('ExportMetricsServiceRequest');
 const responseType = root.lookupType('ExportTraceServiceResponse');
 
 /** A span as it came over the wire. */
@@ -90,6 +114,132 @@ export function decodeExport(body: Uint8Array): WireExport {
       statusMessage: span.status?.message ?? '',
     })),
   };
+}
+
+/** An export of metrics in the shape of OTLP's JSON, whichever encoding it came in: 64-bit numbers as text, ids in hex. */
+export interface WireMetrics {
+  readonly resource: { readonly [key: string]: unknown };
+  readonly scopeName: string;
+  readonly metrics: readonly WireMetric[];
+}
+
+/** One metric as it came over the wire. */
+export interface WireMetric {
+  readonly name: string;
+  readonly description: string;
+  readonly unit: string;
+  readonly kind: 'gauge' | 'sum' | 'histogram';
+  readonly temporality: number;
+  readonly isMonotonic: boolean;
+  readonly points: readonly WirePoint[];
+}
+
+/** One point as it came over the wire. */
+export interface WirePoint {
+  readonly labels: { readonly [key: string]: unknown };
+  readonly startUnixNano: bigint;
+  readonly timeUnixNano: bigint;
+  readonly value: number | undefined;
+  readonly count: number | undefined;
+  readonly sum: number | undefined;
+  readonly bucketCounts: readonly number[];
+  readonly bounds: readonly number[];
+  readonly exemplars: readonly {
+    readonly traceId: string;
+    readonly spanId: string;
+    readonly value: number;
+    readonly timeUnixNano: bigint;
+  }[];
+}
+
+/** Decodes an export of metrics with one resource and one scope. Throws on what is no valid protobuf. */
+export function decodeMetrics(body: Uint8Array): WireMetrics {
+  const options = { defaults: true, longs: String, bytes: Array, oneofs: true };
+  return readMetrics(metricsType.toObject(metricsType.decode(body), options));
+}
+
+/** The same from OTLP's JSON. */
+export function decodeMetricsJson(body: Uint8Array): WireMetrics {
+  return readMetrics(JSON.parse(Buffer.from(body).toString('utf8')));
+}
+
+interface RawExemplar {
+  readonly traceId: string | readonly number[];
+  readonly spanId: string | readonly number[];
+  readonly asDouble: number;
+  readonly timeUnixNano: string;
+}
+interface RawPoint {
+  readonly attributes: readonly RawPair[];
+  readonly startTimeUnixNano?: string;
+  readonly timeUnixNano: string;
+  readonly asDouble?: number | string;
+  readonly asInt?: string;
+  readonly count?: string;
+  readonly sum?: number | string;
+  readonly bucketCounts?: readonly string[];
+  readonly explicitBounds?: readonly number[];
+  readonly exemplars: readonly RawExemplar[];
+}
+interface RawMetric {
+  readonly name: string;
+  readonly description: string;
+  readonly unit?: string;
+  readonly [kind: string]: unknown;
+}
+
+function readMetrics(message: { readonly [name: string]: unknown }): WireMetrics {
+  const [resourceMetrics] = message.resourceMetrics as [
+    { resource: { attributes: RawPair[] }; scopeMetrics: [{ scope: { name: string }; metrics: RawMetric[] }] },
+  ];
+  const [scopeMetrics] = resourceMetrics.scopeMetrics;
+  return {
+    resource: toObject(resourceMetrics.resource.attributes),
+    scopeName: scopeMetrics.scope.name,
+    metrics: scopeMetrics.metrics.map(readMetric),
+  };
+}
+
+function readMetric(metric: RawMetric): WireMetric {
+  const kind = (['gauge', 'sum', 'histogram'] as const).find((name) => metric[name] !== undefined) ?? 'gauge';
+  const data = metric[kind] as {
+    readonly dataPoints: readonly RawPoint[];
+    readonly aggregationTemporality?: number;
+    readonly isMonotonic?: boolean;
+  };
+  return {
+    name: metric.name,
+    description: metric.description,
+    unit: metric.unit ?? '',
+    kind,
+    temporality: data.aggregationTemporality ?? 0,
+    isMonotonic: data.isMonotonic ?? false,
+    points: data.dataPoints.map(readPoint),
+  };
+}
+
+function readPoint(point: RawPoint): WirePoint {
+  const value = point.asDouble ?? point.asInt;
+  return {
+    labels: toObject(point.attributes),
+    startUnixNano: BigInt(point.startTimeUnixNano ?? 0),
+    timeUnixNano: BigInt(point.timeUnixNano),
+    value: value === undefined ? undefined : Number(value),
+    count: point.count === undefined ? undefined : Number(point.count),
+    sum: point.sum === undefined ? undefined : Number(point.sum),
+    bucketCounts: (point.bucketCounts ?? []).map(Number),
+    bounds: point.explicitBounds ?? [],
+    exemplars: point.exemplars.map(({ traceId, spanId, asDouble, timeUnixNano }) => ({
+      traceId: toHex(traceId),
+      spanId: toHex(spanId),
+      value: asDouble,
+      timeUnixNano: BigInt(timeUnixNano),
+    })),
+  };
+}
+
+function toHex(id: string | readonly number[]): string {
+  return typeof id === 'string' ? id : Buffer.from(id).toString('hex');
 }
 
 /** The answer that rejects some of the spans. */

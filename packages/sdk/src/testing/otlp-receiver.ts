@@ -2,8 +2,8 @@ import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import type { WireExport, WireSpan } from './otlp-proto.js';
-import { decodeExport } from './otlp-proto.js';
+import type { WireExport, WireMetric, WireMetrics, WireSpan } from './otlp-proto.js';
+import { decodeExport, decodeMetrics, decodeMetricsJson } from './otlp-proto.js';
 
 /** One call as a receiver saw it. */
 export interface ReceivedCall {
@@ -12,19 +12,34 @@ export interface ReceivedCall {
   readonly content: WireExport;
 }
 
+/** One push of metrics as a receiver saw it. */
+export interface ReceivedPush {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly content: WireMetrics;
+}
+
 /** A real HTTP server that takes exports and answers as it is told. */
 export interface OtlpReceiver {
   readonly endpoint: string;
   readonly calls: readonly ReceivedCall[];
   /** All spans of all calls that were answered with success. */
   readonly spans: readonly WireSpan[];
+  /** Pushes of metrics, whatever they were answered. */
+  readonly pushes: readonly ReceivedPush[];
+  /** Metrics of all pushes that were answered with success. */
+  readonly metrics: readonly WireMetric[];
   /** Resolves when `spans` satisfies the condition. */
   until(condition: (spans: readonly WireSpan[], calls: readonly ReceivedCall[]) => boolean): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Answers a call; returns whether its spans count as taken. */
-export type Answer = (response: ServerResponse, call: ReceivedCall, index: number) => boolean;
+/** Answers a call; returns whether what it brought counts as taken. */
+export type Answer = (
+  response: ServerResponse,
+  call: { readonly headers: IncomingHttpHeaders },
+  index: number,
+) => boolean;
 
 /** OTLP's full success. */
 export const accept: Answer = (response) => {
@@ -40,7 +55,9 @@ export function refuse(status: number, headers: { readonly [name: string]: strin
   };
 }
 
-export async function startReceiver(answer: Answer = accept): Promise<OtlpReceiver> {
+export async function startReceiver(answer: Answer = accept, answerPush: Answer = accept): Promise<OtlpReceiver> {
+  const pushes: ReceivedPush[] = [];
+  const metrics: WireMetric[] = [];
   const calls: ReceivedCall[] = [];
   const spans: WireSpan[] = [];
   let waiting: (() => void)[] = [];
@@ -50,9 +67,17 @@ export async function startReceiver(answer: Answer = accept): Promise<OtlpReceiv
     request.on('end', () => {
       const raw = Buffer.concat(chunks);
       const body = request.headers['content-encoding'] === 'gzip' ? gunzipSync(raw) : raw;
-      const call = { path: request.url ?? '', headers: request.headers, content: decodeExport(body) };
-      calls.push(call);
-      if (answer(response, call, calls.length - 1)) spans.push(...call.content.spans);
+      const { url: path = '', headers } = request;
+      if (path.endsWith('/v1/metrics')) {
+        const isJson = headers['content-type'] === 'application/json';
+        const push = { path, headers, content: (isJson ? decodeMetricsJson : decodeMetrics)(body) };
+        pushes.push(push);
+        if (answerPush(response, push, pushes.length - 1)) metrics.push(...push.content.metrics);
+      } else {
+        const call = { path, headers, content: decodeExport(body) };
+        calls.push(call);
+        if (answer(response, call, calls.length - 1)) spans.push(...call.content.spans);
+      }
       const woken = waiting;
       waiting = [];
       for (const wake of woken) wake();
@@ -64,6 +89,8 @@ export async function startReceiver(answer: Answer = accept): Promise<OtlpReceiv
     endpoint: `http://127.0.0.1:${port}`,
     calls,
     spans,
+    pushes,
+    metrics,
     async until(condition) {
       while (!condition(spans, calls)) await new Promise<void>((resolve) => waiting.push(resolve));
     },
