@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { httpCallsOf } from '../metrics/http-calls.js';
 import type { Monitor } from '../monitor.js';
 import type { HttpTracking, HttpTrackingOptions } from './http-tracking.js';
 import { trackNodeCall } from './node-response.js';
 
 export type { HttpCall, HttpTrackingOptions } from './http-tracking.js';
+export { metricsHandler } from './metrics-handler.js';
 
 /** Express' request as far as it is used: versions 4 and 5 have it. */
 export interface ExpressRequest extends IncomingMessage {
@@ -29,6 +31,8 @@ export function expressMiddleware(
   monitor: Monitor,
   options: HttpTrackingOptions = {},
 ): (request: ExpressRequest, response: ServerResponse, next: ExpressNext) => void {
+  // What is counted is collected from now on.
+  httpCallsOf(monitor);
   return (request, response, next) => {
     const tracking = trackNodeCall(monitor, request, response, options, request.originalUrl ?? request.url);
     if (tracking === undefined) {

@@ -1,4 +1,5 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import { httpCallsOf } from '../metrics/http-calls.js';
 import type { Monitor } from '../monitor.js';
 import type { HttpTracking, HttpTrackingOptions } from './http-tracking.js';
 import { trackNodeCall } from './node-response.js';
@@ -15,6 +16,28 @@ export interface FastifyRequestLike {
 /** Fastify's reply as far as it is used. */
 export interface FastifyReplyLike {
   readonly raw: ServerResponse;
+}
+
+/** Fastify's reply as far as {@link metricsHandler} uses it. */
+export interface FastifyMetricsReply {
+  header(name: string, value: string): unknown;
+}
+
+/**
+ * Serves the metrics of a monitor: in OpenMetrics with exemplars where `Accept` asks for it, else in Prometheus' classic text format.
+ *
+ * @example
+ * app.get('/metrics', metricsHandler(monitor));
+ */
+export function metricsHandler(
+  monitor: Monitor,
+): (request: { readonly headers: IncomingHttpHeaders }, reply: FastifyMetricsReply) => Promise<string> {
+  const { metrics } = monitor;
+  return async (request, reply) => {
+    const { contentType, body } = await metrics.text(request.headers.accept);
+    reply.header('content-type', contentType);
+    return body;
+  };
 }
 
 type Hook = (request: FastifyRequestLike, reply: FastifyReplyLike, done: () => void) => void;
@@ -38,6 +61,8 @@ export type FastifyPlugin = (instance: FastifyLike, options: unknown, done: () =
  */
 export function fastifyPlugin(monitor: Monitor, options: HttpTrackingOptions = {}): FastifyPlugin {
   const tracked = new WeakMap<IncomingMessage, HttpTracking>();
+  // What is counted is collected from now on.
+  httpCallsOf(monitor);
   const onRequest: Hook = (request, reply, done) => {
     const tracking = trackNodeCall(monitor, request.raw, reply.raw, options, request.originalUrl);
     if (tracking === undefined) {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { httpCallsOf } from '../metrics/http-calls.js';
 import type { Monitor } from '../monitor.js';
 import type { HttpTracking, HttpTrackingOptions } from './http-tracking.js';
 import { contentLength, pathOf, trackCall } from './http-tracking.js';
@@ -8,11 +9,34 @@ export type { HttpCall, HttpTrackingOptions } from './http-tracking.js';
 
 /** Hono's context as far as it is used: version 4 has it. */
 export interface HonoContextLike {
-  readonly req: { readonly raw: Request; readonly method: string; readonly path: string };
+  readonly req: {
+    readonly raw: Request;
+    readonly method: string;
+    readonly path: string;
+    /** Pattern of the handler that ran last; `/*` for a middleware for everything. */
+    readonly routePath?: string;
+  };
   readonly env: unknown;
   res: Response;
   readonly error?: Error | undefined;
 }
+
+/**
+ * Serves the metrics of a monitor: in OpenMetrics with exemplars where `Accept` asks for it, else in Prometheus' classic text format.
+ *
+ * @example
+ * app.get('/metrics', metricsHandler(monitor));
+ */
+export function metricsHandler(monitor: Monitor): (context: Pick<HonoContextLike, 'req'>) => Promise<Response> {
+  const { metrics } = monitor;
+  return async ({ req }) => {
+    const { contentType, body } = await metrics.text(req.raw.headers.get('accept') ?? undefined);
+    return new Response(body, { headers: { 'content-type': contentType } });
+  };
+}
+
+/** Where the last handler that ran is a middleware, there was no route. */
+const MIDDLEWARE_PATHS: ReadonlySet<string> = new Set(['*', '/*']);
 
 /** A middleware for `app.use`. */
 export type HonoMiddleware = (context: HonoContextLike, next: () => Promise<void>) => Promise<void>;
@@ -25,6 +49,8 @@ export type HonoMiddleware = (context: HonoContextLike, next: () => Promise<void
  * app.use(honoMiddleware(monitor));
  */
 export function honoMiddleware(monitor: Monitor, options: HttpTrackingOptions = {}): HonoMiddleware {
+  // What is counted is collected from now on.
+  httpCallsOf(monitor);
   return async (context, next) => {
     const node = nodeObjects(context.env);
     const tracking =
@@ -43,6 +69,8 @@ export function honoMiddleware(monitor: Monitor, options: HttpTrackingOptions = 
       if (node === undefined) tracking.finish({ statusCode: 500, responseSizeBytes: undefined, aborted: false });
       throw error;
     }
+    const pattern = context.req.routePath;
+    if (pattern !== undefined && !MIDDLEWARE_PATHS.has(pattern)) tracking.route(pattern);
     if (context.error !== undefined) tracking.failed(context.error);
     if (node === undefined) context.res = finishWithBody(tracking, context.res);
   };

@@ -1,5 +1,7 @@
+import { httpCallsOf } from '../metrics/http-calls.js';
 import type { Monitor } from '../monitor.js';
 import type { IncomingHeaders, RequestOptions, TrackedRequest } from '../request.js';
+import type { RequestRecorder } from '../request-recorder.js';
 
 /** What an integration knows of a call when it arrives. */
 export interface HttpCall {
@@ -16,6 +18,11 @@ export interface HttpTrackingOptions {
   readonly track?: (call: HttpCall) => boolean;
   /** More about the request: its name, modality, user... Default name: method and path. */
   readonly describe?: (call: HttpCall) => RequestOptions;
+  /**
+   * Pattern of the call's route, `/orders/:id`, where no framework knows it: what is counted at `/metrics` is counted by it. A
+   * handler may say it too, as the attribute `http.route` of `monitor.current()`. Default: the framework's, else `unknown`.
+   */
+  readonly route?: (call: HttpCall) => string | undefined;
   /** Which answers count as failed. Default: status 500 and above. */
   readonly isFailure?: (statusCode: number) => boolean;
 }
@@ -43,6 +50,9 @@ export interface HttpTracking {
   finish(outcome: HttpOutcome): void;
 }
 
+/** An attribute of the request: what was said last, by the framework or by the handler. */
+const ROUTE = 'http.route';
+
 /** Starts the request of a call, with the phases `total_request` and `request_received`; `undefined` for one that is not tracked. */
 export function trackCall(
   monitor: Monitor,
@@ -51,6 +61,10 @@ export function trackCall(
   options: HttpTrackingOptions,
 ): HttpTracking | undefined {
   if (!isTracked(call, options)) return undefined;
+  const startMs = performance.now();
+  const calls = httpCallsOf(monitor);
+  calls?.started();
+  let isCounted = false;
   const request = monitor.startRequest({
     name: `${call.method} ${call.path}`,
     headers: call.headers,
@@ -60,6 +74,8 @@ export function trackCall(
   });
   const total = request.startPhase('total_request');
   const arrival = total.phase('request_received');
+  const pattern = routeOf(call, options);
+  if (pattern !== undefined) request.set({ attributes: { [ROUTE]: pattern } });
   let thrown: { readonly error: unknown } | undefined;
   return {
     request,
@@ -73,9 +89,24 @@ export function trackCall(
       request.end({ success: false, error });
     },
     route(pattern) {
-      request.set({ attributes: { 'http.route': pattern } });
+      request.set({ attributes: { [ROUTE]: pattern } });
     },
     finish({ statusCode, responseSizeBytes, aborted }) {
+      if (!isCounted) {
+        isCounted = true;
+        const route = (request as Partial<RequestRecorder>).details?.attributes?.get(ROUTE);
+        calls?.ended(
+          {
+            method: call.method,
+            status: statusCode ?? 'error',
+            durationMs: performance.now() - startMs,
+            ...(typeof route === 'string' ? { endpoint: route } : {}),
+            ...(sizeBytes === undefined ? {} : { requestSizeBytes: sizeBytes }),
+            ...(responseSizeBytes === undefined ? {} : { responseSizeBytes }),
+          },
+          { traceId: request.traceId, spanId: (request as Partial<RequestRecorder>).rootSpanId ?? '' },
+        );
+      }
       if (statusCode !== undefined) request.set({ attributes: { 'http.response.status_code': statusCode } });
       const failed = statusCode !== undefined && isFailure(statusCode, options);
       const sized = responseSizeBytes === undefined ? {} : { responseSizeBytes };
@@ -107,6 +138,14 @@ function describe(call: HttpCall, options: HttpTrackingOptions): RequestOptions 
     return options.describe?.(call) ?? {};
   } catch {
     return {};
+  }
+}
+
+function routeOf(call: HttpCall, options: HttpTrackingOptions): string | undefined {
+  try {
+    return options.route?.(call);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { httpCallsOf } from '../metrics/http-calls.js';
 import type { Monitor } from '../monitor.js';
 import type { HttpTrackingOptions } from './http-tracking.js';
 import { trackNodeCall } from './node-response.js';
 
 export type { HttpCall, HttpTrackingOptions } from './http-tracking.js';
+export { metricsHandler } from './metrics-handler.js';
 
 /** A listener of `http.createServer`; it may return a promise. */
 export type NodeHandler<Result = unknown> = (request: IncomingMessage, response: ServerResponse) => Result;
@@ -20,6 +22,8 @@ export function trackHandler<Result>(
   handler: NodeHandler<Result>,
   options: HttpTrackingOptions = {},
 ): NodeHandler<Result> {
+  // What is counted is collected from now on.
+  httpCallsOf(monitor);
   return (request, response) => {
     const tracking = trackNodeCall(monitor, request, response, options);
     if (tracking === undefined) return handler(request, response);
