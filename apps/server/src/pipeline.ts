@@ -7,8 +7,12 @@ import type { Logger } from 'pino';
 import type { IngestCounters } from './ingest/ingest-counters.js';
 import { countFailed, countRefused } from './ingest/ingest-counters.js';
 
-/** Spans that are normalised and redacted in one go: some ten milliseconds. Exporters send 512 in a batch. */
+/** Spans that are written together. Exporters send 512 in a batch. */
 const SLICE_SPANS = 1024;
+/** Spans between two looks at the clock: those of LLM calls cost a hundred times what others do. */
+const STEP_SPANS = 64;
+/** So long spans are normalised and redacted before other requests have their turn. */
+const TURN_MS = 5;
 /** How often a store that fails every write is complained of. */
 const FAILURE_LOG_INTERVAL_MS = 10_000;
 /** The engine may quote what it was given. */
@@ -81,6 +85,20 @@ export function createPipeline(parts: PipelineParts): Pipeline {
 
   // The whole text is needed to count its tokens, and the tokens to price them: both come before anything is masked or cut.
   async function prepare(raw: readonly RawSpan[]): Promise<Span[]> {
+    if (raw.length <= STEP_SPANS) return prepareStep(raw);
+    const prepared: Span[] = [];
+    let turnEndsMs = performance.now() + TURN_MS;
+    for (let from = 0; from < raw.length; from += STEP_SPANS) {
+      if (performance.now() > turnEndsMs) {
+        await nextTurn();
+        turnEndsMs = performance.now() + TURN_MS;
+      }
+      for (const span of await prepareStep(raw.slice(from, from + STEP_SPANS))) prepared.push(span);
+    }
+    return prepared;
+  }
+
+  async function prepareStep(raw: readonly RawSpan[]): Promise<Span[]> {
     const spans = normaliseSpans(raw);
     const estimated = estimate(spans);
     if (estimated !== undefined) await estimated;

@@ -4,8 +4,11 @@ import type { IngestOutcome } from '../pipeline.js';
 /** Spans that may wait for the store: some seconds of a busy gateway, some hundred MiB at worst. */
 const MAX_WAITING_SPANS = 50_000;
 const MAX_BATCH_SPANS = 4096;
-/** Time between two writes under load: no call waits for a commit, so there need not be many small ones. */
+/** Time between two writes: no call waits for a commit, so there need not be many small ones. */
 const PACE_MS = 250;
+/** What a batch may hold before more is gathered for the next: under load a commit costs more than the rows in it. */
+const BUSY_BATCH_SPANS = 256;
+const BUSY_PACE = 4;
 /** A busy store is asked again after what it says, this long at most. */
 const MAX_RETRY_MS = 2000;
 
@@ -74,7 +77,7 @@ export class SpanQueue {
     const batch = rest.length > 0 ? this.#waiting.slice(0, MAX_BATCH_SPANS) : this.#waiting;
     this.#waiting = rest;
     this.#beingWritten = batch.length;
-    this.#notBeforeMs = performance.now() + this.#paceMs;
+    this.#notBeforeMs = performance.now() + this.#paceMs * (batch.length > BUSY_BATCH_SPANS ? BUSY_PACE : 1);
     void this.#writeBatch(batch);
   }
 

@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { isLlmCall } from '../../derive/llm-call-rows.js';
 import { appendLlmCall, llmCallColumns } from '../rows/llm-call-columns.js';
@@ -26,6 +27,12 @@ const DERIVED_TABLES = ['requests', 'phases', 'custom_events', 'scores'] as cons
 /** Phase under which `time_logs` shows a whole request, unless the request has one of that name itself. */
 const TOTAL_PHASE = 'total_request';
 
+/** So long rows are appended before other work has its turn. */
+const TURN_MS = 5;
+/** Rows between two looks at the clock. */
+const STEP_ROWS = 32;
+const nextTurn = promisify(setImmediate);
+
 /** Writes plans, each in one transaction that is durable when the promise resolves. Not reentrant. */
 export class CommitWriter {
   readonly #connection: DuckDBConnection;
@@ -44,7 +51,7 @@ export class CommitWriter {
       this.#tables ??= await openTables(this.#connection);
       await this.#run('BEGIN', []);
       await this.#deleteReplaced(plan);
-      this.#append(plan, this.#tables, newOrigins);
+      await this.#append(plan, this.#tables, newOrigins);
       await this.#run('COMMIT', []);
     } catch (error) {
       await this.abandon();
@@ -113,7 +120,7 @@ export class CommitWriter {
     }
   }
 
-  #append(plan: CommitPlan, tables: Tables, newOrigins: Set<bigint>): void {
+  async #append(plan: CommitPlan, tables: Tables, newOrigins: Set<bigint>): Promise<void> {
     const originOf = (span: CommitPlan['ended'][number]): bigint => {
       const { originId, origin, resourceJson } = this.#origins.keyOf(span.origin);
       if (!this.#origins.isStored(originId) && !newOrigins.has(originId)) {
@@ -128,12 +135,14 @@ export class CommitWriter {
       }
       return originId;
     };
-    for (const span of plan.ended) appendSpan(tables.spans, span, originOf(span));
-    for (const { span, seenUnixMs } of plan.running) {
-      appendRunningSpan(tables.runningSpans, span, originOf(span), seenUnixMs, false);
+    await inTurns(plan.ended, (span) => appendSpan(tables.spans, span, originOf(span)));
+    await inTurns(plan.running, ({ span, seenUnixMs }) =>
+      appendRunningSpan(tables.runningSpans, span, originOf(span), seenUnixMs, false),
+    );
+    await inTurns(plan.touched, (trace) => appendDerived(tables, trace));
+    for (const table of Object.values(tables)) {
+      if (table.flush()) await nextTurn();
     }
-    for (const trace of plan.touched) appendDerived(tables, trace);
-    for (const table of Object.values(tables)) table.flush();
   }
 
   async #run(sql: string, values: readonly string[]): Promise<void> {
@@ -146,6 +155,17 @@ export class CommitWriter {
       statement.bindVarchar(index + 1, value);
     });
     await statement.run();
+  }
+}
+
+/** Does something with each item, and lets other work go in between when there are many. */
+async function inTurns<T>(items: readonly T[], take: (item: T) => void): Promise<void> {
+  let turnEndsMs = performance.now() + TURN_MS;
+  for (let i = 0; i < items.length; i++) {
+    take(items[i]!);
+    if (i % STEP_ROWS !== STEP_ROWS - 1 || performance.now() < turnEndsMs) continue;
+    await nextTurn();
+    turnEndsMs = performance.now() + TURN_MS;
   }
 }
 

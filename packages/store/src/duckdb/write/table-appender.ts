@@ -59,10 +59,13 @@ export class TableAppender<C extends Columns> {
     if (this.#rows === CHUNK_ROWS) this.#appendChunk();
   }
 
-  flush(): void {
+  /** Answers whether there was anything to flush. */
+  flush(): boolean {
     if (this.#rows > 0) this.#appendChunk();
-    if (this.#unflushed) this.#appender.flushSync();
+    if (!this.#unflushed) return false;
+    this.#appender.flushSync();
     this.#unflushed = false;
+    return true;
   }
 
   close(): void {
