@@ -27,10 +27,22 @@ function unionOfTimes(series: readonly ChartSeries[]): readonly number[] {
   const [first] = series;
   if (first === undefined) return [];
   // Answers to one question share their times, most often all of them.
-  if (series.every(({ times }) => sameTimes(times, first.times))) return first.times;
-  const all = new Set<number>();
-  for (const { times } of series) for (const time of times) all.add(time);
-  return Float64Array.from(all).sort() as unknown as readonly number[];
+  const shared = series.every(({ times, stepMs }) => stepMs === first.stepMs && sameTimes(times, first.times));
+  const all = new Set(first.times);
+  if (!shared) for (const { times } of series) for (const time of times) all.add(time);
+  const before = all.size;
+  for (const one of shared ? [first] : series) addGaps(one, all);
+  if (shared && all.size === before) return first.times;
+  return [...all].sort((a, b) => a - b);
+}
+
+/** Where a series pauses there must be a time without its value, or the line would go on; other series may have none there. */
+function addGaps({ times, stepMs }: ChartSeries, all: Set<number>): void {
+  const step = stepMs ?? smallestStep(times);
+  for (let i = 1; i < times.length; i += 1) {
+    const before = times[i - 1] as number;
+    if ((times[i] as number) - before > step * GAP_STEPS) all.add(before + step);
+  }
 }
 
 function sameTimes(a: readonly number[], b: readonly number[]): boolean {

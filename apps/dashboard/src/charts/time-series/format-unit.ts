@@ -72,7 +72,11 @@ export function formatTicks(values: readonly number[], unit = 'short', decimals?
   const scale = scaleOf(largest, kind.scales);
   const step = ((values[1] ?? 0) - (values[0] ?? 0)) * (by / scale.factor);
   const digits = decimals ?? digitsOf(step);
-  return values.map((value) => write(((value * by) / scale.factor).toFixed(digits), scale, kind));
+  return values.map((value) =>
+    value === 0
+      ? write('0', withoutLetter(scale), kind)
+      : write(((value * by) / scale.factor).toFixed(digits), scale, kind),
+  );
 }
 
 function toUnit(unit: string): Unit {
@@ -109,9 +113,17 @@ function digitsOf(step: number): number {
   return 8;
 }
 
+/** Letters that stand for thousands belong to the number; units of their own stand apart. */
+function isLetter({ suffix }: Scale): boolean {
+  return suffix.length === 1 && !/[Bshd%]/.test(suffix);
+}
+
+function withoutLetter(scale: Scale): Scale {
+  return isLetter(scale) ? { ...scale, suffix: '' } : scale;
+}
+
 function write(number: string, scale: Scale, { before = '', after = '' }: Unit): string {
-  // Letters that stand for thousands belong to the number; units of their own stand apart.
-  const apart = scale.suffix.length > 1 || /[Bshd%]/.test(scale.suffix) ? NARROW : '';
+  const apart = isLetter(scale) ? '' : NARROW;
   const sign = number.startsWith('-') && before !== '' ? '-' : '';
   return `${sign}${before}${sign === '' ? number : number.slice(1)}${scale.suffix === '' ? '' : apart + scale.suffix}${after}`;
 }

@@ -62,8 +62,8 @@ export function refreshMs({ endMs, stepMs }: TimeChoice): number | false {
 
 /** Both ends lie on multiples of the step, so that points stay where they are while time goes on. */
 export function toWindow({ lengthMs, endMs, stepMs }: TimeChoice, nowMs: number): TimeWindow {
-  const end = endMs ?? nowMs;
-  return { startMs: Math.ceil((end - lengthMs) / stepMs) * stepMs, endMs: Math.floor(end / stepMs) * stepMs, stepMs };
+  const end = Math.floor((endMs ?? nowMs) / stepMs) * stepMs;
+  return { startMs: end - Math.floor(lengthMs / stepMs) * stepMs, endMs: end, stepMs };
 }
 
 /** A round step that gives a few hundred points. */

@@ -2,12 +2,12 @@ import type { Expr } from '@vedetta/query';
 import { parsePromql } from '@vedetta/query';
 
 const SUFFIXES: readonly (readonly [suffix: RegExp, unit: string])[] = [
-  [/_bytes(?:_total|_sum|_bucket)?$/, 'bytes'],
-  [/_seconds(?:_total|_sum|_bucket)?$/, 'seconds'],
-  [/_milliseconds(?:_total|_sum|_bucket)?$/, 'ms'],
+  [/_bytes(?:_total|_sum)?$/, 'bytes'],
+  [/_seconds(?:_total|_sum)?$/, 'seconds'],
+  [/_milliseconds(?:_total|_sum)?$/, 'ms'],
   [/_percent$/, 'percent'],
   [/_ratio$/, 'percentunit'],
-  [/_usd(?:_total|_sum|_bucket)?$/, 'usd'],
+  [/_usd(?:_total|_sum)?$/, 'usd'],
 ];
 const PER_SECOND = new Set(['rate', 'irate', 'deriv']);
 const OTHER_MEANING = new Set(['count', 'group', 'count_values', 'stdvar']);
@@ -26,7 +26,7 @@ export function guessUnit(query: string): string {
 function unitOf(expr: Expr): string | undefined {
   switch (expr.kind) {
     case 'selector':
-      return SUFFIXES.find(([suffix]) => suffix.test(expr.name))?.[1];
+      return unitOfName(expr.name);
     case 'matrix':
       return unitOf(expr.selector);
     case 'paren':
@@ -46,6 +46,8 @@ function unitOf(expr: Expr): string | undefined {
 }
 
 function unitOfCall(name: string, args: readonly Expr[]): string | undefined {
+  // Buckets count; what is found out of them is what they are buckets of.
+  if (name === 'histogram_quantile') return unitOfName(nameIn(args[1])?.replace(/_bucket$/, '') ?? '');
   if (CHANGES_UNIT.test(name) || name === 'count_over_time' || name === 'histogram_count') return undefined;
   const unit = args.map(unitOf).find((one) => one !== undefined);
   if (!PER_SECOND.has(name)) return unit;
@@ -65,6 +67,37 @@ function unitOfBinary({ operator, left, right }: Extract<Expr, { kind: 'binary' 
       return a;
     case 'or':
       return a === b ? a : undefined;
+    case '/':
+      return unitOfMean(nameIn(left), nameIn(right));
+    default:
+      return undefined;
+  }
+}
+
+/** The sum of a histogram by its count is what it is made of. */
+function unitOfMean(sum: string | undefined, count: string | undefined): string | undefined {
+  const family = sum?.replace(/_sum$/, '');
+  return family !== undefined && sum !== family && count === `${family}_count` ? unitOfName(family) : undefined;
+}
+
+function unitOfName(name: string): string | undefined {
+  return SUFFIXES.find(([suffix]) => suffix.test(name))?.[1];
+}
+
+/** The first metric in an expression. */
+function nameIn(expr: Expr | undefined): string | undefined {
+  switch (expr?.kind) {
+    case 'selector':
+      return expr.name;
+    case 'matrix':
+      return expr.selector.name;
+    case 'paren':
+    case 'unary':
+    case 'subquery':
+    case 'aggregation':
+      return nameIn(expr.expr);
+    case 'call':
+      return expr.args.map(nameIn).find((name) => name !== undefined);
     default:
       return undefined;
   }

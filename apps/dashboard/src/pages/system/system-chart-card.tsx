@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { formatUnit } from '../../charts/time-series/format-unit.js';
 import { TimeSeriesChart } from '../../charts/time-series/time-series-chart.js';
 import { QueryError } from '../../features/promql/query-notes.js';
 import type { TimeChoice } from '../../features/promql/time-window.js';
@@ -21,9 +22,10 @@ export function SystemChartCard(props: {
   const { chart, time } = props;
   const [, change] = useUrlState();
   const { data, error, isError, refetch } = useQuery(systemChartQuery(chart, time, props.intervalSeconds, props.live));
-  const { id, title, queries, ...look } = chart;
+  const { id, title, queries: _queries, ...look } = chart;
+  const limit = chart.thresholds?.[0]?.value;
   return (
-    <Card title={title}>
+    <Card title={title} aside={limit !== undefined && `limit ${formatUnit(limit, chart.unit)}`}>
       <div data-chart={id}>
         {isError && data === undefined ? (
           <QueryError error={error} retry={() => void refetch()} />

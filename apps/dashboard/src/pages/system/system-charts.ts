@@ -25,7 +25,8 @@ export interface SystemChart {
   readonly thresholds?: readonly ChartThreshold[];
 }
 
-export const MACHINE_CHARTS: readonly SystemChart[] = [
+/** The machine first, then the server's process. */
+export const SYSTEM_CHARTS: readonly SystemChart[] = [
   {
     id: 'cpu',
     title: 'CPU',
@@ -58,9 +59,6 @@ export const MACHINE_CHARTS: readonly SystemChart[] = [
     min: 0,
     queries: [gauge('active_connections', 'connections')],
   },
-];
-
-export const PROCESS_CHARTS: readonly SystemChart[] = [
   {
     id: 'process-cpu',
     title: 'CPU of the server, of one processor',

@@ -4,7 +4,7 @@ import { useTimeChoice } from '../../features/promql/use-time-choice.js';
 import { ErrorState } from '../../ui/states.js';
 import { EndpointsCard } from './endpoints-card.js';
 import { SystemChartCard } from './system-chart-card.js';
-import { MACHINE_CHARTS, PROCESS_CHARTS } from './system-charts.js';
+import { SYSTEM_CHARTS } from './system-charts.js';
 import { machineQuery, processQuery } from './system-queries.js';
 import { SystemTiles } from './system-tiles.js';
 
@@ -26,25 +26,13 @@ export function SystemPage() {
     <div className="mx-auto flex max-w-[100rem] flex-col gap-3 md:gap-4">
       <SystemTiles machine={machine.data} process={process.data} />
       {intervalSeconds !== undefined && (
-        <>
-          <Charts title="Machine" charts={MACHINE_CHARTS} {...{ time, intervalSeconds, live }} />
-          <Charts title="Server" charts={PROCESS_CHARTS} {...{ time, intervalSeconds, live }} />
-        </>
+        <div className="grid min-w-0 gap-3 md:gap-4 lg:grid-cols-2 lg:max-2xl:[&>:last-child]:col-span-2 2xl:grid-cols-3">
+          {SYSTEM_CHARTS.map((chart) => (
+            <SystemChartCard key={chart.id} {...{ chart, time, intervalSeconds, live }} />
+          ))}
+        </div>
       )}
       <EndpointsCard live={live} />
     </div>
-  );
-}
-
-function Charts(
-  props: { title: string; charts: typeof MACHINE_CHARTS } & Omit<Parameters<typeof SystemChartCard>[0], 'chart'>,
-) {
-  const { title, charts, ...rest } = props;
-  return (
-    <section aria-label={title} className="grid min-w-0 gap-3 md:gap-4 lg:grid-cols-2 2xl:grid-cols-3">
-      {charts.map((chart) => (
-        <SystemChartCard key={chart.id} chart={chart} {...rest} />
-      ))}
-    </section>
   );
 }
