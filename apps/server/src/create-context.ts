@@ -46,7 +46,8 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
   const store = await openDuckDbStore({
     path: path.join(config.dataDir, STORE_FILE),
     clock: now,
-    sampleRetentionMs: config.retention.days * DAY_MS,
+    sampleRetentionMs: config.metrics.retentionDays * DAY_MS,
+    sampleLimits: config.metrics,
     onSampleLogDamage: ({ damaged }) => {
       log.error({ damaged }, 'a log of samples was changed after it was written; what could not be read is lost');
     },

@@ -12,11 +12,12 @@ afterEach(() => {
 
 function watched() {
   const state: { fatalError: string | undefined } = { fatalError: undefined };
+  const samples: { fatalError: string | undefined } = { fatalError: undefined };
   const lines: string[] = [];
   const fatal: string[] = [];
-  const store = { writer: { state: () => state } } as unknown as Store;
+  const store = { writer: { state: () => state }, samples: { state: () => samples } } as unknown as Store;
   const log = pino({}, { write: (line: string) => void lines.push(line) });
-  return { state, lines, fatal, stop: watchEngine({ store, log }, (message) => fatal.push(message)) };
+  return { state, samples, lines, fatal, stop: watchEngine({ store, log }, (message) => fatal.push(message)) };
 }
 
 test('calls back once, within a second of the failure, and says so in the log', async () => {
@@ -27,6 +28,13 @@ test('calls back once, within a second of the failure, and says so in the log', 
   await vi.advanceTimersByTimeAsync(10_000);
   expect(fatal).toEqual(['IO Error: disk']);
   expect(lines).toHaveLength(1);
+});
+
+test('sees a log of samples that failed', async () => {
+  const { samples, fatal } = watched();
+  samples.fatalError = 'the log of samples could not be written: EIO';
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(fatal).toEqual(['the log of samples could not be written: EIO']);
 });
 
 test('stops when it is told to', async () => {

@@ -6,7 +6,8 @@ const CHECK_MS = 1000;
 const EXIT_CODE = 70;
 
 /**
- * Watches for an engine that failed for good: it takes no write any more, and only a new process can open its file again.
+ * Watches for an engine, or a log of samples, that failed for good: it takes no write any more, and only a new process can open
+ * its files again.
  * Calls back once, by default to end the process. Answers the way to stop watching.
  */
 export function watchEngine(
@@ -14,7 +15,7 @@ export function watchEngine(
   onFatal: (message: string) => void = () => process.exit(EXIT_CODE),
 ): () => void {
   const timer = setInterval(() => {
-    const { fatalError } = store.writer.state();
+    const fatalError = store.writer.state().fatalError ?? store.samples.state().fatalError;
     if (fatalError === undefined) return;
     clearInterval(timer);
     log.fatal({ reason: fatalError }, 'the store failed; the process must be started again');

@@ -48,6 +48,21 @@ test('deletes what is older than the days of the configuration', async () => {
   expect(lines.join('')).toContain('deleted what is past its retention');
 });
 
+test('deletes samples that are older than the days of the metrics', async () => {
+  const labels = [['__name__', 'm']] as const;
+  const startMs = now;
+  await context.store.samples.write([{ labels, timestampsMs: Float64Array.of(now), values: Float64Array.of(1) }]);
+  now += 29 * DAY_MS;
+  const retention = new Retention(context);
+  await retention.deleteExpiredSamples();
+  expect(context.store.samples.labelValues('__name__', [])).toEqual(['m']);
+  now += 2 * DAY_MS;
+  await retention.deleteExpiredSamples();
+  expect(context.store.samples.labelValues('__name__', [])).toEqual([]);
+  expect(lines.join('')).toContain('deleted metric samples');
+  now = startMs;
+});
+
 test('times out a running request that fell silent', async () => {
   const body = JSON.parse(
     otlpJson([{ startMs: now, attributes: { 'vedetta.span.kind': 'request', 'vedetta.running': true } }]),
@@ -78,7 +93,7 @@ test('runs a minute after the start and then each hour, and stops', async () => 
     store: {
       ...context.store,
       maintenance,
-      samples: { deleteBefore: async () => 0 },
+      samples: { deleteBefore: async () => ({ samples: 0, chunks: 0, series: 0 }) },
     } as unknown as ServerContext['store'],
   });
   retention.start();
@@ -96,6 +111,7 @@ test('runs a minute after the start and then each hour, and stops', async () => 
 test('a deletion that fails is logged and tried again', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'setInterval', 'clearTimeout', 'clearInterval'] });
   let calls = 0;
+  let samplesCalls = 0;
   const maintenance = {
     deleteBefore: async () => {
       calls += 1;
@@ -105,11 +121,20 @@ test('a deletion that fails is logged and tried again', async () => {
   };
   const retention = new Retention({
     ...context,
-    store: { ...context.store, maintenance } as unknown as ServerContext['store'],
+    store: {
+      ...context.store,
+      maintenance,
+      samples: {
+        deleteBefore: async () => {
+          samplesCalls += 1;
+          return { samples: 0, chunks: 0, series: 0 };
+        },
+      },
+    } as unknown as ServerContext['store'],
   });
   retention.start();
   await vi.advanceTimersByTimeAsync(3_600_000);
   await retention.stop();
-  expect(calls).toBe(2);
+  expect([calls, samplesCalls]).toEqual([2, 2]);
   expect(lines.join('')).toContain('scheduled maintenance failed');
 });

@@ -24,8 +24,8 @@ export class Retention {
 
   start(): void {
     this.#timers = [
-      setTimeout(() => this.#queue(() => this.deleteExpired()), FIRST_DELETION_MS).unref(),
-      setInterval(() => this.#queue(() => this.deleteExpired()), DELETION_INTERVAL_MS).unref(),
+      setTimeout(() => this.#queueDeletions(), FIRST_DELETION_MS).unref(),
+      setInterval(() => this.#queueDeletions(), DELETION_INTERVAL_MS).unref(),
       setInterval(() => this.#queue(() => this.expireRunning()), EXPIRY_INTERVAL_MS).unref(),
     ];
   }
@@ -42,9 +42,18 @@ export class Retention {
     const { config, log, now } = this.#parts;
     const { days } = config.retention;
     const deleted = await deleteOld(this.#parts, now() - days * DAY_MS, this.#stopping.signal);
-    await this.#parts.store.samples.deleteBefore(now() - days * DAY_MS);
     if (deleted.requests > 0 || deleted.spans > 0) {
       log.info({ days, ...deleted }, 'deleted what is past its retention');
+    }
+  }
+
+  /** Deletes metric samples that are older than theirs. */
+  async deleteExpiredSamples(): Promise<void> {
+    const { config, log, now, store } = this.#parts;
+    const days = config.metrics.retentionDays;
+    const deleted = await store.samples.deleteBefore(now() - days * DAY_MS);
+    if (deleted.chunks > 0 || deleted.series > 0) {
+      log.info({ days, ...deleted }, 'deleted metric samples that are past their retention');
     }
   }
 
@@ -54,6 +63,12 @@ export class Retention {
     const silentMs = config.retention.runningTimeoutMinutes * MINUTE_MS;
     const expired = await store.maintenance.expireRunning(now() - silentMs);
     if (expired > 0) log.info({ requests: expired }, 'running requests fell silent and are timed out');
+  }
+
+  /** Each on its own: an archive that cannot be written keeps requests, not samples. */
+  #queueDeletions(): void {
+    this.#queue(() => this.deleteExpired());
+    this.#queue(() => this.deleteExpiredSamples());
   }
 
   /** One at a time: a deletion that takes longer than its interval is not started twice. */

@@ -82,12 +82,12 @@ export function createClient(options: ClientOptions) {
       call<t.PostScoreResponse>('POST', `/api/requests/${id(requestId)}/scores`, undefined, score),
     prices: (query?: t.PriceQuery, signal?: AbortSignal) => get<t.Prices>('/api/prices', query, signal),
     recost: (request: t.RecostRequest = {}) => call<t.RecostResponse>('POST', '/api/prices/recost', undefined, request),
-    clearLogs: (days: number) => call<t.ClearLogsResponse>('DELETE', '/api/logs/clear', { days }),
+    clearLogs: (days: number, samplesDays: number = days) =>
+      call<t.ClearLogsResponse>('DELETE', '/api/logs/clear', { days, samples_days: samplesDays }),
     systemMetrics: (query?: t.SystemMetricsQuery, signal?: AbortSignal) =>
       get<t.SystemMetrics>('/api/metrics/system', query, signal),
     metricsSummary: (query?: t.MetricsSummaryQuery, signal?: AbortSignal) =>
       get<t.MetricsSummary>('/api/metrics/summary', query, signal),
-    sql: (request: t.SqlRequest, signal?: AbortSignal) =>
     dashboards: (signal?: AbortSignal) => get<t.DashboardList>('/api/dashboards', undefined, signal),
     dashboard: (uid: string, signal?: AbortSignal) =>
       get<t.StoredDashboard>(`/api/dashboards/${id(uid)}`, undefined, signal),
@@ -95,6 +95,7 @@ export function createClient(options: ClientOptions) {
       call<t.PutDashboardResponse>('PUT', `/api/dashboards/${id(uid)}`, undefined, body),
     deleteDashboard: (uid: string, query?: t.DeleteDashboardQuery) =>
       call<t.DeleteDashboardResponse>('DELETE', `/api/dashboards/${id(uid)}`, query),
+    sql: (request: t.SqlRequest, signal?: AbortSignal) =>
       call<t.SqlResponse>('POST', '/api/sql', undefined, request, signal),
   };
 }

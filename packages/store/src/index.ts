@@ -36,6 +36,7 @@ export type {
   TimelineBucket,
 } from './api/request-reader.js';
 export type {
+  DeletedSamples,
   SampleRange,
   SampleRejection,
   SampleStore,

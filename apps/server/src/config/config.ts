@@ -32,8 +32,21 @@ export interface ResolvedConfig {
   };
   /** How often each upstream is asked for its models. */
   readonly models: { readonly checkIntervalSeconds: number };
-  /** How often machine and metrics are sampled. */
-  readonly metrics: { readonly intervalSeconds: number };
+  readonly metrics: {
+    /** How often machine and metrics are sampled. */
+    readonly intervalSeconds: number;
+    /** Samples older than this are neither taken nor kept. */
+    readonly retentionDays: number;
+    /** How old samples are thinned out, youngest tier first; empty when they are not. */
+    readonly downsampling: readonly { readonly ageMs: number; readonly windowMs: number }[];
+    readonly maxSeries: number;
+    /** Of one metric name. */
+    readonly maxSeriesPerMetric: number;
+    readonly maxLabels: number;
+    /** In UTF-16 code units, as the next. */
+    readonly maxLabelNameLength: number;
+    readonly maxLabelValueLength: number;
+  };
   readonly gateway: {
     /** By name; over and beside the known ones. */
     readonly upstreams: UpstreamSettings;

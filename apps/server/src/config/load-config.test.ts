@@ -44,7 +44,16 @@ describe('loadConfig', () => {
         otlp: { port: 4318, maxBodyMb: 64 },
         privacy: { content: 'preview', previewCharacters: 200 },
         models: { checkIntervalSeconds: 10 },
-        metrics: { intervalSeconds: 30 },
+        metrics: {
+          intervalSeconds: 30,
+          retentionDays: 30,
+          downsampling: [],
+          maxSeries: 1_000_000,
+          maxSeriesPerMetric: 100_000,
+          maxLabels: 64,
+          maxLabelNameLength: 512,
+          maxLabelValueLength: 2048,
+        },
         gateway: {
           upstreams: {},
           ollamaPort: 'off',
@@ -232,5 +241,24 @@ describe('loadConfig names', () => {
 
   test('a public address with a password as no fault', async () => {
     expect(await errorsOf({ env: { VEDETTA_HOST: '0.0.0.0', VEDETTA_PASSWORD: 'open sesame' } })).toEqual([]);
+  });
+
+  test('reads tiers of samples, and refuses those that make no sense', async () => {
+    const read = (value: string) => load({ env: { VEDETTA_METRICS_DOWNSAMPLING: value } });
+    const { loaded } = await read('7d:5m, 30d:1h');
+    expect(loaded).toMatchObject({
+      config: {
+        metrics: {
+          downsampling: [
+            { ageMs: 604_800_000, windowMs: 300_000 },
+            { ageMs: 2_592_000_000, windowMs: 3_600_000 },
+          ],
+        },
+      },
+    });
+    expect((await read('off')).loaded).toMatchObject({ config: { metrics: { downsampling: [] } } });
+    for (const wrong of ['7d', '7d:5', '1h:5m', '7d:5m,6d:1h', '7d:5m,30d:7m', '7d:5m:1h', '7d:5s', '-7d:5m']) {
+      expect((await read(wrong)).loaded.kind, wrong).toBe('invalid');
+    }
   });
 });

@@ -57,6 +57,40 @@ export const readTexts: SettingReader = (raw) => {
   return texts === undefined ? invalid('texts with commas between them') : value(texts);
 };
 
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+/** Windows of a minute to a day; an age leaves what is recent whole. */
+const WINDOW_MS = { min: 60_000, max: 86_400_000 };
+const MIN_AGE_MS = 3 * 3_600_000;
+
+/** Tiers of samples, `7d:5m,30d:1h`: of older ones larger windows, each a multiple of the one before. `off` is none. */
+export const readTiers: SettingReader = (raw) => {
+  const texts = raw === 'off' || raw === false ? [] : toList(raw);
+  const tiers = texts?.map((text) => {
+    const [age, window, ...more] = text.split(':').map(toMs);
+    return { ageMs: age ?? Number.NaN, windowMs: window ?? Number.NaN, more: more.length };
+  });
+  const isValid = tiers?.every(({ ageMs, windowMs, more }, i) => {
+    const before = tiers[i - 1];
+    return (
+      more === 0 &&
+      ageMs >= MIN_AGE_MS &&
+      windowMs >= WINDOW_MS.min &&
+      windowMs <= WINDOW_MS.max &&
+      (before === undefined || (ageMs > before.ageMs && windowMs > before.windowMs && windowMs % before.windowMs === 0))
+    );
+  });
+  return isValid && tiers !== undefined
+    ? value(tiers.map(({ ageMs, windowMs }) => ({ ageMs, windowMs })))
+    : invalid(
+        'off, or ages of 3h and more, each with a window of 1m to 1d, such as 7d:5m,30d:1h; both grow, and each window is a multiple of the one before',
+      );
+};
+
+function toMs(text: string): number {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text.trim()) ?? [];
+  return count === undefined || unit === undefined ? Number.NaN : Number(count) * (UNIT_MS[unit] ?? Number.NaN);
+}
+
 /** Prices by `provider/model`, or the file they stand in, which is read now: a fault in it stops the start. */
 export const readPriceOverrides: SettingReader = (raw) => {
   try {

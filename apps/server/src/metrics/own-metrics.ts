@@ -3,6 +3,7 @@ import type { Store } from '@vedetta/store';
 import type { ModelWatch } from '@vedetta/watch';
 import type { IngestCounters } from '../ingest/ingest-counters.js';
 import { VERSION } from '../version.js';
+import { registerSampleMetrics } from './sample-metrics.js';
 
 /** What the server tells of itself. */
 export interface OwnMetricsParts {
@@ -51,6 +52,7 @@ export function registerOwnMetrics(
       series: [{ labelValues: [], value: store.writer.state().queuedSpans }],
     }),
   });
+  registerSampleMetrics(registry, store);
   registry.collector('ai_service_health', {
     collect: () => ({
       name: 'ai_service_health',

@@ -22,19 +22,24 @@ export async function maintenanceRoutes(app: TypedApp, context: ServerContext): 
     },
     async ({ query }) => {
       // Past now for 0 days, so that "everything" holds what came in this very millisecond.
-      const before = query.days === 0 ? now() + DAY_MS : now() - query.days * DAY_MS;
+      const daysAgo = (days: number): number => (days === 0 ? now() + DAY_MS : now() - days * DAY_MS);
+      const before = daysAgo(query.days);
       const deleted = await deleteOld(context, before).catch((error: unknown) => {
         if (!(error instanceof ArchiveError)) throw error;
         log.error({ err: error }, 'deletion on demand ended');
         throw new ProblemError(503, `${error.message}; what it does not hold was not deleted`);
       });
-      log.info({ days: query.days, ...deleted }, 'deleted on demand');
+      const samplesDays = query.samples_days ?? query.days;
+      const { samples, series } = await context.store.samples.deleteBefore(daysAgo(samplesDays));
+      log.info({ days: query.days, ...deleted, samplesDays, samples, series }, 'deleted on demand');
       return {
         deleted: deleted.requests,
         requests: deleted.requests,
         spans: deleted.spans,
         phases: deleted.phases,
         events: deleted.customEvents,
+        samples,
+        series,
         older_than: toIso(before),
         archived: deleted.archived,
         archive_dir: deleted.archiveDir ?? null,

@@ -63,10 +63,25 @@ export function createStatusReader(context: ServerContext): () => Promise<Status
         redactions_total: counters.redactions,
         last_commit_ms: writer.lastCommitMs ?? null,
       },
+      samples: sampleStatus(context),
       prices: context.pricing.status(),
       gateway: gatewayStatus(context),
       privacy: { content: config.privacy.content, preview_characters: config.privacy.previewCharacters },
     };
+  };
+}
+
+function sampleStatus({ store, config }: ServerContext): Status['samples'] {
+  const state = store.samples.state();
+  return {
+    series: state.series,
+    max_series: config.metrics.maxSeries,
+    stored_total: state.samplesTotal,
+    duplicate_total: state.duplicatesTotal,
+    rejected_total: { ...state.rejectedTotal },
+    log_bytes: state.logBytes,
+    head_bytes: state.headBytes,
+    retention_days: config.metrics.retentionDays,
   };
 }
 
@@ -103,7 +118,7 @@ async function readAllFigures({ store, now }: ServerContext) {
 
 async function findProblems({ store, config, counters, pricing, now }: ServerContext): Promise<readonly string[]> {
   const problems: string[] = [];
-  const { fatalError } = store.writer.state();
+  const fatalError = store.writer.state().fatalError ?? store.samples.state().fatalError;
   if (fatalError !== undefined) problems.push(`the store failed and the server must be started again: ${fatalError}`);
   const isRecent = (unixMs: number): boolean => unixMs > 0 && now() - unixMs < RECENT_MS;
   if (isRecent(counters.lastFailedUnixMs)) {

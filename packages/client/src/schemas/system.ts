@@ -39,6 +39,18 @@ export const statusSchema = z.object({
     redactions_total: z.int(),
     last_commit_ms: z.number().nullable(),
   }),
+  samples: z
+    .object({
+      series: z.int(),
+      max_series: z.int(),
+      stored_total: z.int().describe('Since the start, as all totals here'),
+      duplicate_total: z.int(),
+      rejected_total: z.record(z.string(), z.int()).describe('By reason'),
+      log_bytes: z.int().describe('Log that the next start has to read'),
+      head_bytes: z.int().describe('Packed samples in memory'),
+      retention_days: z.number(),
+    })
+    .describe('Metric samples'),
   prices: statusPricesSchema,
   gateway: z.object({
     upstreams: z.array(z.string()).describe('Names under /gateway/, those without an address too'),
@@ -106,6 +118,11 @@ export const postScoreResponseSchema = z.object({ score_id: z.string(), request_
 
 export const clearLogsQuerySchema = z.object({
   days: z.coerce.number().nonnegative().describe('Delete what is older than this many days; 0 deletes everything'),
+  samples_days: z.coerce
+    .number()
+    .nonnegative()
+    .optional()
+    .describe('Of metric samples delete what is older than this many days; as `days` when absent'),
 });
 
 export const clearLogsResponseSchema = z.object({
@@ -114,6 +131,8 @@ export const clearLogsResponseSchema = z.object({
   spans: z.int(),
   phases: z.int(),
   events: z.int(),
+  samples: z.int().describe('Metric samples deleted; the newest two hours of a series go only with all of it'),
+  series: z.int().describe('Series of metrics of which nothing is left'),
   older_than: z.string(),
   archived: z.int().describe('Requests written to the archive before they were deleted; 0 when it is off'),
   archive_dir: z.string().nullable().describe("Folder of the archive on the server's machine; null when it is off"),

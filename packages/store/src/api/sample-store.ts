@@ -22,11 +22,23 @@ export interface SampleStore {
   /** Values of a label, of the series that the matchers let pass; sorted. */
   labelValues(name: string, matchers: readonly LabelMatcher[]): readonly string[];
   state(): SampleStoreState;
-  /** Deletes what is older than the given time, chunk by chunk, and series that have nothing left. Answers how many chunks. */
-  deleteBefore(unixMs: number): Promise<number>;
+  /**
+   * Deletes chunks that end before the given time, and series that have nothing later. A chunk holds two hours at most, so that
+   * samples may outlive the time by as much. Disk space is freed in the background.
+   */
+  deleteBefore(unixMs: number): Promise<DeletedSamples>;
   /** Stores what is recent among the chunks and begins the log anew. Done by itself when the log is long. */
   checkpoint(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What {@link SampleStore.deleteBefore} deleted. */
+export interface DeletedSamples {
+  readonly samples: number;
+  /** Runs of samples of one series, as they are stored. */
+  readonly chunks: number;
+  /** Series of which nothing is left. */
+  readonly series: number;
 }
 
 /** Samples of one series, ascending by time. */
@@ -77,11 +89,16 @@ export type SampleWriteOutcome =
   /** The disk refused: nothing is acknowledged, a retry is safe. */
   | { readonly kind: 'failed'; readonly message: string };
 
+/** How the store is; totals count from its opening. */
 export interface SampleStoreState {
   readonly series: number;
   readonly samplesTotal: number;
   readonly duplicatesTotal: number;
   readonly rejectedTotal: { readonly [Reason in SampleRejection]: number };
+  /** Length of the log that the next start has to read. */
   readonly logBytes: number;
+  /** Packed samples in memory. */
+  readonly headBytes: number;
+  /** The log or the table failed for good: every further write fails, and the process should be started again. */
   readonly fatalError: string | undefined;
 }

@@ -4,6 +4,7 @@ import { version } from '@duckdb/node-api';
 import type { Store } from '../api/store.js';
 import { HeadSampleStore } from '../samples/head-sample-store.js';
 import type { ReplayReport } from '../samples/sample-log.js';
+import type { SeriesLimits } from '../samples/series-limits.js';
 import { AcknowledgedLog, assertLogIsWhole } from './acknowledged-log.js';
 import { DuckDbMaintenance } from './duckdb-maintenance.js';
 import { DuckDbSqlReader } from './duckdb-sql-reader.js';
@@ -40,6 +41,8 @@ export interface DuckDbStoreOptions {
   readonly checkpointThresholdMb?: number;
   /** Metric samples older than this are not taken. 30 days by default. */
   readonly sampleRetentionMs?: number;
+  /** Bounds on series and their labels; see {@link SeriesLimits} for what each is by default. */
+  readonly sampleLimits?: Partial<SeriesLimits>;
   /** Told what the log of samples held, when something of it was lost. */
   readonly onSampleLogDamage?: (report: ReplayReport) => void;
   /** Milliseconds since the epoch: when announcements were received. `Date.now` by default. */
@@ -116,15 +119,20 @@ async function assemble(
   const acknowledged = new AcknowledgedLog(resolve(options.path));
   // Listeners are called before senders see their answer.
   writer.onCommit(() => acknowledged.commit());
+  const shrinker = new FileShrinker(connection, turnstile);
   const { store: samples, report } = await HeadSampleStore.open({
     table: new DuckDbChunkTable({ connection, turnstile, pool }),
     logDir: `${options.path}${SAMPLE_LOG}`,
     retentionMs: options.sampleRetentionMs ?? SAMPLE_RETENTION_MS,
+    ...(options.sampleLimits === undefined ? {} : { limits: options.sampleLimits }),
+    onDeleted: () => {
+      // Not worth failing for: it is tried again after the next deletion.
+      shrinker.run().catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
+    },
     clock,
   });
   if (report.damaged.length > 0) options.onSampleLogDamage?.(report);
   const sql = new DuckDbSqlReader(engine);
-  const shrinker = new FileShrinker(connection, turnstile);
   const maintenance = new DuckDbMaintenance({
     path: options.path,
     engineVersion: version(),

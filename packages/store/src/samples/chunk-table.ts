@@ -9,8 +9,11 @@ export interface ChunkTable {
   write(series: readonly LoggedSeries[], chunks: readonly SampleChunk[]): Promise<void>;
   /** Chunks of the given series that reach into the time, both ends inclusive; of each series oldest first. */
   read(seriesIds: readonly number[], fromMs: number, toMs: number): Promise<ReadonlyMap<number, readonly Uint8Array[]>>;
-  /** Deletes chunks that end before the time, and the given series; answers how many chunks. */
-  delete(beforeMs: number, seriesIds: readonly number[]): Promise<number>;
+  /** Deletes chunks that end before the time, in steps, and with the last one the given series. */
+  delete(
+    beforeMs: number,
+    seriesIds: readonly number[],
+  ): Promise<{ readonly chunks: number; readonly samples: number }>;
   /** Ids of series that have a chunk which ends at the time or later. */
   seriesSince(unixMs: number): Promise<ReadonlySet<number>>;
 }

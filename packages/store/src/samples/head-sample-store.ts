@@ -1,4 +1,5 @@
 import type {
+  DeletedSamples,
   SampleRange,
   SampleRejection,
   SampleStore,
@@ -39,6 +40,8 @@ export interface HeadSampleStoreOptions {
   readonly limits?: Partial<SeriesLimits>;
   /** Samples older than this are not taken. */
   readonly retentionMs: number;
+  /** Called after chunks were deleted: their space can be given back. */
+  readonly onDeleted?: () => void;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
@@ -192,11 +195,12 @@ export class HeadSampleStore implements SampleStore {
       duplicatesTotal: this.#duplicatesTotal,
       rejectedTotal: { ...this.#rejectedTotal },
       logBytes: this.#log.sizeBytes,
+      headBytes: this.#head.sizeBytes,
       fatalError: this.#fatalError,
     };
   }
 
-  async deleteBefore(unixMs: number): Promise<number> {
+  async deleteBefore(unixMs: number): Promise<DeletedSamples> {
     await this.checkpoint();
     const { table } = this.#options;
     const alive = await table.seriesSince(unixMs);
@@ -205,7 +209,11 @@ export class HeadSampleStore implements SampleStore {
       .filter((id) => !alive.has(id) && (this.#head.lastMsOf(id) ?? Number.NEGATIVE_INFINITY) < unixMs);
     // A sample that comes while the table works begins a new series under another id.
     this.#head.remove(new Set(dead));
-    return table.delete(unixMs, dead);
+    const deleted = await table.delete(unixMs, dead);
+    // The log holds what was open of the series that are gone: a start must not find them there again.
+    if (dead.length > 0) await this.checkpoint();
+    if (deleted.chunks > 0) this.#options.onDeleted?.();
+    return { ...deleted, series: dead.length };
   }
 
   checkpoint(): Promise<void> {

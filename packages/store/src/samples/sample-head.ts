@@ -49,6 +49,15 @@ export class SampleHead {
     return this.#closedChunks;
   }
 
+  get sizeBytes(): number {
+    let bytes = 0;
+    for (const { builder, closed } of this.#series.values()) {
+      bytes += builder?.sizeBytes ?? 0;
+      for (const chunk of closed) bytes += chunk.bytes.length;
+    }
+    return bytes;
+  }
+
   /** Adds a series, or answers the id it has. */
   seriesId(labels: Labels): { readonly id: number; readonly isNew: boolean } {
     const known = this.index.idOf(labels);

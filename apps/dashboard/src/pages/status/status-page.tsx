@@ -60,6 +60,9 @@ export function StatusPage() {
       <Card title="Ingest since the start">
         <Facts facts={ingestFacts(status.ingest)} />
       </Card>
+      <Card title="Metric samples since the start">
+        <Facts facts={sampleFacts(status.samples)} />
+      </Card>
       <Card title="Privacy">
         <p className="text-[13px]">{PRIVACY[status.privacy.content](status.privacy.preview_characters)}</p>
         <p className="mt-2 text-[13px] text-soft">
@@ -100,6 +103,19 @@ function ingestFacts(ingest: Status['ingest']): readonly (readonly [string, stri
     ['Waiting', formatCount(ingest.queued_spans)],
     ['Redactions', formatCount(ingest.redactions_total)],
     ['Last commit', formatDuration(ingest.last_commit_ms)],
+  ];
+}
+
+function sampleFacts(samples: Status['samples']): readonly (readonly [string, string])[] {
+  const rejected = Object.values(samples.rejected_total).reduce((sum, count) => sum + count, 0);
+  return [
+    ['Stored', formatCount(samples.stored_total)],
+    ['Sent twice', formatCount(samples.duplicate_total)],
+    ['Rejected', formatCount(rejected)],
+    ['Series', `${formatCount(samples.series)} of at most ${formatCount(samples.max_series)}`],
+    ['Log', formatBytes(samples.log_bytes)],
+    ['In memory', formatBytes(samples.head_bytes)],
+    ['Kept for', `${formatCount(samples.retention_days)} days`],
   ];
 }
 

@@ -14,6 +14,11 @@ const CHUNKS_A_STEP = 20_000;
 /** Beyond, a question reads every series and keeps those it wants: a longer list costs more than the rows it spares. */
 const MAX_LISTED_SERIES = 5000;
 
+/** Chunks deleted in one transaction, for the same reason. */
+const DELETED_A_STEP = 50_000;
+/** A statement reads the whole table of series: few long ones rather than many short. */
+const SERIES_A_STATEMENT = 50_000;
+
 /** The parts of a store that the table works with. */
 export interface DuckDbChunkTableParts {
   /** The writer's; used only inside the turnstile. */
@@ -86,21 +91,41 @@ export class DuckDbChunkTable implements ChunkTable {
     });
   }
 
-  delete(beforeMs: number, seriesIds: readonly number[]): Promise<number> {
+  async delete(
+    beforeMs: number,
+    seriesIds: readonly number[],
+  ): Promise<{ readonly chunks: number; readonly samples: number }> {
     const { connection, turnstile } = this.#parts;
-    return turnstile.run(() =>
-      inTransaction(connection, async () => {
-        const result = await connection.run(`DELETE FROM data.sample_chunks WHERE last_ms < ${toSqlMs(beforeMs)}`);
-        for (let from = 0; from < seriesIds.length; from += MAX_LISTED_SERIES) {
-          const list = seriesIds
-            .slice(from, from + MAX_LISTED_SERIES)
-            .map((id) => Math.trunc(id))
-            .join(',');
-          await connection.run(`DELETE FROM data.series WHERE series_id IN (${list})`);
-        }
-        return result.rowsChanged;
-      }),
-    );
+    const total = { chunks: 0, samples: 0 };
+    for (let more = true; more; ) {
+      await turnstile.run(async () => {
+        const next = await connection.runAndReadAll(`
+          SELECT last_ms FROM data.sample_chunks WHERE last_ms < ${toSqlMs(beforeMs)}
+          ORDER BY last_ms LIMIT 1 OFFSET ${DELETED_A_STEP}`);
+        const end = next.getRows()[0]?.[0];
+        more = end !== undefined;
+        // All chunks of one moment go together: a step makes progress.
+        const where = more ? `last_ms <= ${String(end)}` : `last_ms < ${toSqlMs(beforeMs)}`;
+        const [chunks, samples] = await inTransaction(connection, async () => {
+          const found = await connection.runAndReadAll(
+            `SELECT count(*), coalesce(sum(samples), 0) FROM data.sample_chunks WHERE ${where}`,
+          );
+          await connection.run(`DELETE FROM data.sample_chunks WHERE ${where}`);
+          if (!more) await this.#deleteSeries(seriesIds);
+          return found.getRows()[0] ?? [];
+        });
+        total.chunks += Number(chunks);
+        total.samples += Number(samples);
+      });
+    }
+    return total;
+  }
+
+  async #deleteSeries(seriesIds: readonly number[]): Promise<void> {
+    for (let from = 0; from < seriesIds.length; from += SERIES_A_STATEMENT) {
+      const list = seriesIds.slice(from, from + SERIES_A_STATEMENT).map((id) => Math.trunc(id));
+      await this.#parts.connection.run(`DELETE FROM data.series WHERE series_id IN (${list.join(',')})`);
+    }
   }
 
   seriesSince(unixMs: number): Promise<ReadonlySet<number>> {

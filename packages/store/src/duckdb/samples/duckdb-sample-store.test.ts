@@ -299,7 +299,7 @@ describe('old samples', () => {
     now += 2 * 3_600_000;
     await store.checkpoint();
     await store.write([samples(labels('both'), [now, 2])]);
-    expect(await store.deleteBefore(NOW + 1)).toBe(2);
+    expect(await store.deleteBefore(NOW + 1)).toEqual({ chunks: 2, samples: 2, series: 1 });
     expect(store.labelValues('__name__', [])).toEqual(['both']);
     expect(await read('both')).toEqual([[now, 2]]);
     await store.write([samples(labels('old'), [now, 3])]);
