@@ -1,3 +1,5 @@
+export type { EndpointDecorator, EndpointOptions } from './integrations/track-endpoint.js';
+export { trackEndpoint } from './integrations/track-endpoint.js';
 export type { JsonlSinkOptions } from './jsonl-sink.js';
 export { jsonlSink } from './jsonl-sink.js';
 export type { LlmCall, LlmUsage } from './llm-call.js';
@@ -49,5 +51,6 @@ export type { AiSdkCall, AiSdkMiddleware, AiSdkModelLike } from './wrappers/ai-s
 export { vedettaMiddleware } from './wrappers/ai-sdk-middleware.js';
 export type { CallAnswer, CallFacts, CallPiece } from './wrappers/call-mapping.js';
 export { track } from './wrappers/track.js';
+export type { CallDecorator } from './wrappers/track-call.js';
 export { trackCall } from './wrappers/track-call.js';
 export type { TrackOptions } from './wrappers/track-options.js';

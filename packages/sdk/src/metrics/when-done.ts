@@ -27,9 +27,22 @@ interface Steps {
 }
 
 function isGenerator(value: unknown): value is Steps {
+  return isTagged(value, '[object Generator]') || isTagged(value, '[object AsyncGenerator]');
+}
+
+/** Whether the value is a generator that is not asynchronous. Never throws. */
+export function isSyncGenerator(value: unknown): value is Generator {
+  return isTagged(value, '[object Generator]');
+}
+
+function isTagged(value: unknown, tag: string): boolean {
   if (typeof value !== 'object' || value === null) return false;
-  const tag = Object.prototype.toString.call(value);
-  return tag === '[object Generator]' || tag === '[object AsyncGenerator]';
+  try {
+    return Object.prototype.toString.call(value) === tag;
+  } catch {
+    // A Proxy may throw whatever it is asked.
+    return false;
+  }
 }
 
 /** The generator stays the object it is; only what its methods answer is looked at on the way. */
@@ -58,6 +71,7 @@ function observeSteps(steps: Steps, onDone: (value: unknown) => void, onError: (
       }
       return whenSettled(step, look, failed);
     };
-    Object.defineProperty(steps, name, { value: observed, writable: true, configurable: true });
+    // One that is frozen cannot be observed, and is done as far as anyone can tell.
+    if (!Reflect.defineProperty(steps, name, { value: observed, writable: true, configurable: true })) done(undefined);
   }
 }

@@ -20,7 +20,7 @@ type Step = IteratorResult<unknown, unknown>;
 type Method = (...args: unknown[]) => unknown;
 
 /**
- * Listens in on an asynchronous iterator. The iterator stays the object it is, with its class and its methods; only what
+ * Listens in on an iterator, asynchronous or not. The iterator stays the object it is, with its class and its methods; only what
  * `next`, `return` and `throw` answer is looked at on the way to the consumer.
  */
 export function observeIterator(iterator: object, call: CallRecorder, reading: IteratorReading): IteratorState {
@@ -41,9 +41,14 @@ export function observeIterator(iterator: object, call: CallRecorder, reading: I
     throw error;
   };
   const advance = (args: unknown[]): Step | PromiseLike<Step> => {
-    const step = Reflect.apply(next, iterator, args) as Step | PromiseLike<Step>;
     state.awaited += 1;
-    // Iterators made by hand may answer without a promise.
+    let step: Step | PromiseLike<Step>;
+    try {
+      step = Reflect.apply(next, iterator, args) as Step | PromiseLike<Step>;
+    } catch (error) {
+      return failed(error);
+    }
+    // Generators that are not asynchronous, and iterators made by hand, answer without a promise.
     return 'then' in step ? step.then(settled, failed) : settled(step);
   };
   // Before the iterator hears of it: its `finally` aborts the stream, which is how it goes away and not why.

@@ -1,5 +1,6 @@
 import type { AttributeValue, Message } from '@vedetta/model';
 import { toMessages } from '../llm-call.js';
+import { isSyncGenerator } from '../metrics/when-done.js';
 import { isApiPromise, observeApiPromise } from './api-promise.js';
 import type { CallFacts } from './call-mapping.js';
 import { CallRecorder } from './call-recorder.js';
@@ -7,28 +8,44 @@ import { MappedReader } from './mapped-reader.js';
 import { monitorOf } from './monitor-of.js';
 import { observeResult } from './observe-answer.js';
 import { define } from './observe-iterator.js';
+import { firstIteration } from './observe-stream.js';
 import { safely } from './safely.js';
 
 type Callable = (...args: never[]) => unknown;
 type Result<F extends Callable> = Awaited<ReturnType<F>>;
 type Piece<T> = T extends AsyncIterable<infer P> ? P : unknown;
 
+/** Wraps a function; as a decorator of a method it is called with a context too. */
+export type CallDecorator = <F extends Callable>(fn: F, context?: { readonly kind: string }) => F;
+
 /**
  * The same function, with each of its calls recorded as a call of a model. What it returns is what the function returns: a value,
  * a promise, a stream or an asynchronous generator with its `next`, `return` and `throw`; errors go through unchanged. Breaking out of
  * a stream records what had come as `cancelled`. `facts` tells how to read prompt, answer and usage; what a mapping throws is
- * no error of the call's. Usage is marked as `supplied`.
+ * no error of the call's. Usage is marked as `supplied`. Without a function it is a decorator of methods, whose mappings know no types.
  *
  * @example
  * const ask = trackCall(askMyModel, { model: 'mine', input: (prompt) => prompt, answer: (text) => ({ output: text }) });
+ * class Assistant {
+ *   @trackCall({ model: 'mine' })
+ *   async ask(prompt) { ... }
+ * }
  */
+export function trackCall<F extends Callable>(fn: F, facts?: CallFacts<Parameters<F>, Result<F>, Piece<Result<F>>>): F;
+export function trackCall(facts: CallFacts): CallDecorator;
 export function trackCall<F extends Callable>(
-  fn: F,
+  fnOrFacts: F | CallFacts,
   facts: CallFacts<Parameters<F>, Result<F>, Piece<Result<F>>> = {},
-): F {
+): F | CallDecorator {
+  if (typeof fnOrFacts === 'function') return recordCalls(fnOrFacts, facts as CallFacts<never, never, never>);
+  const decorate: CallDecorator = (fn) => recordCalls(fn, fnOrFacts as CallFacts<never, never, never>);
+  return decorate;
+}
+
+function recordCalls<F extends Callable>(fn: F, facts: CallFacts<never, never, never>): F {
   return new Proxy(fn, {
     apply(target, self, args) {
-      const call = safely(() => startCall(facts as CallFacts<never, never, never>, args as never));
+      const call = safely(() => startCall(facts, args as never));
       if (call === undefined) return Reflect.apply(target, self, args);
       let answer: unknown;
       try {
@@ -105,6 +122,11 @@ function observeAnswer(answer: unknown, call: CallRecorder): unknown {
 }
 
 function observeValue(value: unknown, call: CallRecorder): void {
+  if (isSyncGenerator(value)) {
+    call.note('gen_ai.request.stream', true);
+    firstIteration(call, undefined).observe(value);
+    return;
+  }
   if (typeof value === 'object' && value !== null && Symbol.asyncIterator in value)
     call.note('gen_ai.request.stream', true);
   observeResult(value, call);
