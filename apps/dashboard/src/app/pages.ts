@@ -61,6 +61,20 @@ export const PAGES: readonly Page[] = [
     component: lazy(async () => ({ default: (await import('../pages/metrics/metrics-page.js')).MetricsPage })),
   },
   {
+    path: '/dashboards',
+    title: 'Dashboards',
+    icon: 'dashboards',
+    worksEmpty: true,
+    component: lazy(async () => ({ default: (await import('../pages/dashboards/dashboards-page.js')).DashboardsPage })),
+  },
+  {
+    path: '/dashboards/$uid',
+    title: 'Dashboard',
+    timed: true,
+    worksEmpty: true,
+    component: lazy(async () => ({ default: (await import('../pages/dashboards/dashboard-page.js')).DashboardPage })),
+  },
+  {
     path: '/system',
     title: 'System',
     icon: 'system',

@@ -140,6 +140,8 @@ export interface PanelOptions {
   readonly bucketCount: number;
   readonly bucketSize: number | undefined;
   readonly content: string;
+  /** Unit of the buckets of a heatmap. */
+  readonly yUnit: string;
 }
 
 export interface Panel {

@@ -135,6 +135,8 @@ function parseRows(panels: readonly unknown[], sources: SourceTypes): readonly P
   for (const value of sorted) {
     if (asObject(value) === undefined) continue;
     if (member(value, 'type') !== 'row') {
+      // What belongs to a collapsed row is inside of it; what stands behind it does not.
+      if (current.row.collapsed) current = open({ id: undefined, title: '', collapsed: false, repeat: '' });
       current.panels.push(parsePanel(value, idOf(value), sources));
       continue;
     }

@@ -164,5 +164,6 @@ function parseOptions(kind: PanelKind, options: unknown): PanelOptions {
     bucketCount: Math.min(200, Math.max(1, asNumber(member(options, 'bucketCount')) ?? 30)),
     bucketSize: asNumber(member(options, 'bucketSize')),
     content: asText(member(options, 'content')),
+    yUnit: asText(member(member(options, 'yAxis'), 'unit'), 'none'),
   };
 }

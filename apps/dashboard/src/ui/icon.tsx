@@ -31,6 +31,13 @@ const PATHS = {
   sidebar: 'M2 2.5h12v11H2zM6 2.5v11',
   keyboard: 'M1.5 4h13v8h-13zM4 6.5h.1M6.6 6.5h.1M9.2 6.5h.1M11.9 6.5h.1M4.5 9.5h7',
   filter: 'M2 3h12l-4.5 5.5V13l-3-1.5v-3z',
+  dashboards: 'M2 2.5h5v6H2zM9 2.5h5v3.5H9zM2 10.5h5v3H2zM9 8h5v5.5H9z',
+  more: 'M8 3.2v.1M8 8v.1M8 12.7v.1',
+  edit: 'M3 13l.6-2.8 7.3-7.3 2.2 2.2-7.3 7.3z',
+  trash: 'M3 4.5h10M6 4.5v-2h4v2M4.5 4.5l.7 9h5.6l.7-9',
+  move: 'M8 2v12M2 8h12M6 4l2-2 2 2M6 12l2 2 2-2M4 6L2 8l2 2M12 6l2 2-2 2',
+  upload: 'M8 10.5v-8M5 5.5l3-3 3 3M2.5 10.5v3h11v-3',
+  download: 'M8 2.5v8M5 7.5l3 3 3-3M2.5 10.5v3h11v-3',
   minus: 'M3 8h10',
   zoomOut: 'M7 12A5 5 0 107 2a5 5 0 000 10zM10.7 10.7L14 14M4.8 7h4.4',
 } as const;

@@ -1,8 +1,16 @@
 import type { ReactNode } from 'react';
 import { useEffect, useRef } from 'react';
+import { cx } from './class-names.js';
 
 /** Content under its opener; a click outside or Esc closes it and gives the focus back. `opener` must be a button. */
-export function Popover(props: { open: boolean; onClose: () => void; opener: ReactNode; children: ReactNode }) {
+export function Popover(props: {
+  open: boolean;
+  onClose: () => void;
+  opener: ReactNode;
+  children: ReactNode;
+  /** Edge of the opener that the content lines up with; the right one where it is absent. */
+  align?: 'left' | 'right';
+}) {
   const ref = useRef<HTMLDivElement>(null);
   const { open, onClose } = props;
   useEffect(() => {
@@ -27,7 +35,12 @@ export function Popover(props: { open: boolean; onClose: () => void; opener: Rea
     <div ref={ref} className="relative">
       {props.opener}
       {open && (
-        <div className="absolute right-0 z-40 mt-1 rounded-lg border border-line bg-surface p-3 shadow-xl max-sm:-right-16">
+        <div
+          className={cx(
+            'absolute z-40 mt-1 rounded-lg border border-line bg-surface p-3 shadow-xl',
+            props.align === 'left' ? 'left-0' : 'right-0 max-sm:-right-16',
+          )}
+        >
           {props.children}
         </div>
       )}

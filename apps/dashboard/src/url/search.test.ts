@@ -21,6 +21,14 @@ describe('parseSearch', () => {
       { from: 10, to: 20 },
     ],
     [{ q: 7 }, {}],
+    [{ from: 'now-6h', to: 'now' }, { range: '6h' }],
+    [{ from: 'now-3h' }, { range: '6h' }],
+    [{ from: 'now-24h', to: 'now' }, {}],
+    [{ from: 'now-6h', to: 'now-1h' }, {}],
+    [
+      { 'var-model': 'a', 'var-x y': 'b', viewPanel: '3', refresh: '30s' },
+      { 'var-model': 'a', viewPanel: '3', refresh: '30s' },
+    ],
   ])('%j gives %j', (raw, expected) => {
     expect(parseSearch(raw)).toEqual(expected);
   });
@@ -30,6 +38,7 @@ describe('writeSearch', () => {
   it.each([
     { q: 'model:"gpt 4" latency:>2s -status:completed,failed', range: '7d' },
     { q: 'a&b=c#d %41 + é 😀', open: '../x?y=1' },
+    { 'var-model': 'gpt-4o\na|b&c', range: '1h' },
     {},
   ])('reads back as it was: %j', (search) => {
     expect(parseSearch(readSearch(writeSearch(search)))).toEqual(search);
@@ -38,6 +47,11 @@ describe('writeSearch', () => {
   it('leaves filters readable', () => {
     expect(writeSearch({ q: 'latency:>2s' })).toBe('?q=latency:>2s');
   });
+});
+
+it('takes the values of a variable from as many parameters as there are', () => {
+  expect(readSearch('?var-a=1&var-a=2&q=x&q=y')).toEqual({ 'var-a': '1\n2', q: 'y' });
+  expect(writeSearch({ 'var-a': '1\n2' })).toBe('?var-a=1&var-a=2');
 });
 
 describe('toScope', () => {

@@ -1,5 +1,5 @@
 import type { RangePreset } from './time-range.js';
-import { DEFAULT_RANGE, toRangePreset } from './time-range.js';
+import { DEFAULT_RANGE, presetOf, toRangePreset } from './time-range.js';
 
 /**
  * Everything about the page that a link should carry. One type for all pages, so that going from one page to another
@@ -29,7 +29,19 @@ export interface Search {
   readonly [query: `expr${number}`]: string;
   /** and in words how each is shown; see `pages/metrics/panels.ts`. */
   readonly [panel: `panel${number}`]: string;
+  /** Key of the one panel of a dashboard that is shown alone. */
+  readonly viewPanel?: string;
+  /** Time between two refreshes of a dashboard, such as `30s`, or `off`; the dashboard's own when absent. */
+  readonly refresh?: string;
+  /** `yes` once the range on a dashboard was chosen, also where it is the default one and therefore absent. */
+  readonly timed?: string;
+  /** Values of a dashboard's variables, several with {@link VALUE_END} between them; repeated parameters in the address. */
+  readonly [variable: `var-${string}`]: string;
 }
+
+/** Stands between the values of one variable. */
+export const VALUE_END = '\n';
+const MAX_VARIABLES = 50;
 
 /** Most queries that a link carries. */
 export const MAX_PANELS = 20;
@@ -41,10 +53,11 @@ export function parseSearch(raw: Readonly<Record<string, unknown>>): Search {
     const value = raw[key];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const range = toRangePreset(text('range'));
+  const range = toRangePreset(text('range')) ?? presetOf(text('from'), text('to'));
   const [from, to] = [toUnixMs(raw.from), toUnixMs(raw.to)];
   const [q, open, tab, span, sort] = [text('q'), text('open'), text('tab'), text('span'), text('sort')];
   const [show, step] = [text('show'), text('step')];
+  const [viewPanel, refresh, timed] = [text('viewPanel'), text('refresh'), text('timed')];
   return {
     ...(range !== undefined && range !== DEFAULT_RANGE && { range }),
     ...(from !== undefined && to !== undefined && from < to && { from, to }),
@@ -55,8 +68,21 @@ export function parseSearch(raw: Readonly<Record<string, unknown>>): Search {
     ...(sort !== undefined && { sort }),
     ...(show !== undefined && { show }),
     ...(step !== undefined && { step }),
+    ...(viewPanel !== undefined && { viewPanel }),
+    ...(refresh !== undefined && { refresh }),
+    ...(timed !== undefined && { timed }),
     ...parsePanels(text),
+    ...parseVariables(raw),
   };
+}
+
+function parseVariables(raw: Readonly<Record<string, unknown>>): Search {
+  const found = Object.entries(raw).filter(
+    (entry): entry is [string, string] => /^var-\w{1,100}$/.test(entry[0]) && typeof entry[1] === 'string',
+  );
+  return Object.fromEntries(
+    found.slice(0, MAX_VARIABLES).map(([key, value]) => [key, value.slice(0, MAX_QUERY_CHARACTERS)]),
+  );
 }
 
 function parsePanels(text: (key: string) => string | undefined): Search {
@@ -70,9 +96,14 @@ function parsePanels(text: (key: string) => string | undefined): Search {
   return found;
 }
 
-/** Parameters of a query string as plain texts. */
+/** Parameters of a query string as plain texts; of a variable that is there more than once, all values. */
 export function readSearch(text: string): Record<string, string> {
-  return Object.fromEntries(new URLSearchParams(text));
+  const found = new Map<string, string>();
+  for (const [key, value] of new URLSearchParams(text)) {
+    const before = key.startsWith('var-') ? found.get(key) : undefined;
+    found.set(key, before === undefined ? value : `${before}${VALUE_END}${value}`);
+  }
+  return Object.fromEntries(found);
 }
 
 /** The inverse of {@link readSearch}, with characters that need no escape in a query left readable; `''` when empty. */
@@ -80,8 +111,10 @@ export function writeSearch(search: Readonly<Record<string, unknown>>): string {
   const parts: string[] = [];
   for (const [key, value] of Object.entries(search)) {
     if (value === undefined || value === '') continue;
-    const escaped = encodeURIComponent(String(value)).replace(/%(3A|2C|3E|3C|2F)/gi, decodeURIComponent);
-    parts.push(`${encodeURIComponent(key)}=${escaped}`);
+    for (const one of key.startsWith('var-') ? String(value).split(VALUE_END) : [String(value)]) {
+      const escaped = encodeURIComponent(one).replace(/%(3A|2C|3E|3C|2F)/gi, decodeURIComponent);
+      parts.push(`${encodeURIComponent(key)}=${escaped}`);
+    }
   }
   return parts.length === 0 ? '' : `?${parts.join('&')}`;
 }

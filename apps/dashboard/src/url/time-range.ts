@@ -22,3 +22,11 @@ export function toRangePreset(text: string | undefined): RangePreset | undefined
 export function rangeLabel(preset: RangePreset): string {
   return RANGE_PRESETS.find((candidate) => candidate.value === preset)?.label ?? preset;
 }
+
+/** The preset that covers a range as Grafana writes it, `now-6h` to `now`; `undefined` for any other form. */
+export function presetOf(from: string | undefined, to: string | undefined): RangePreset | undefined {
+  const [, count, unit = ''] = /^now-(\d{1,5})([smhdw])$/.exec(from ?? '') ?? [];
+  if (count === undefined || (to ?? 'now') !== 'now') return undefined;
+  const ms = Number(count) * ({ s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 }[unit] ?? 0);
+  return (RANGE_PRESETS.find((preset) => preset.ms >= ms) ?? RANGE_PRESETS.at(-1))?.value;
+}
