@@ -98,7 +98,7 @@ export class AppMetrics extends Helpers implements Metrics, HttpCalls {
       const { name, help } = options;
       computedGauge(this.#stated, { name, help: toText(help, 1000) }, () => {
         const current = value();
-        return typeof current === 'number' ? current : undefined;
+        return typeof current === 'number' && !Number.isNaN(current) ? current : undefined;
       });
     });
   }

@@ -1,4 +1,5 @@
 import { MetricRegistry } from '@vedetta/metrics';
+import { ownNames } from '../own-names.js';
 import { describeError, toText } from '../text.js';
 import type { AiRequestFacts } from './ai-measures.js';
 import { AiMeasures } from './ai-measures.js';
@@ -19,6 +20,8 @@ import { runTimed, startTimed, succeeded } from './timed.js';
 type HelperNames = Extract<keyof Metrics, `track${string}` | `start${string}` | `end${string}`>;
 
 const MAX_ID_CHARS = 256;
+/** Of one query: a list given by mistake is not one of stages. */
+const MAX_STAGES = 100;
 
 /** The helpers of {@link Metrics}. The metrics of each are made when it is first used: an application without RAG shows none of RAG. */
 export abstract class Helpers implements Pick<Metrics, HelperNames> {
@@ -47,13 +50,22 @@ export abstract class Helpers implements Pick<Metrics, HelperNames> {
   }
 
   startAiRequest(request: AiRequestFacts): TimedAiRequest {
-    let known: AiRequestFacts = this.attempt(() => ({ ...request })) ?? { model: 'unknown' };
-    const timed = startTimed<TimedOutcome & Pick<AiRequestFacts, 'usage'>>((durationMs, outcome) => {
-      this.#of(AiMeasures).record({ ...known, ...outcome, durationMs });
-    });
-    const set: TimedAiRequest['set'] = (facts) => {
-      known = this.attempt(() => ({ ...known, ...facts })) ?? known;
+    const known: { -readonly [name in keyof AiRequestFacts]: AiRequestFacts[name] } = { model: 'unknown' };
+    const set = (facts: Partial<AiRequestFacts>) => {
+      this.attempt(() => {
+        if (facts.model !== undefined) known.model = facts.model;
+        if (facts.type !== undefined) known.type = facts.type;
+        if (facts.usage !== undefined) known.usage = facts.usage;
+        if (facts.success !== undefined) known.success = facts.success;
+        if (facts.error !== undefined) known.error = facts.error;
+      });
     };
+    set(request);
+    const timed = startTimed<TimedOutcome & Pick<AiRequestFacts, 'usage'>>((durationMs, outcome) => {
+      if (outcome !== undefined) set(outcome);
+      known.durationMs = durationMs;
+      this.#of(AiMeasures).record(known);
+    });
     return Object.assign(timed, { set });
   }
 
@@ -75,7 +87,10 @@ export abstract class Helpers implements Pick<Metrics, HelperNames> {
     if (typeof query === 'function') return runTimed(this.startRagQuery(), query);
     this.attempt(() => {
       const measures = this.#of(RagMeasures);
-      for (const [stage, durationMs] of Object.entries(query.stages ?? {})) measures.stage(stage, durationMs);
+      const { stages } = query;
+      if (typeof stages === 'object' && stages !== null) {
+        for (const stage of ownNames(stages).slice(0, MAX_STAGES)) measures.stage(stage, stages[stage]);
+      }
       measures.query(query.durationMs, query.success !== false);
     });
     return undefined;

@@ -9,6 +9,7 @@ import { whenDone } from './when-done.js';
 /** Metrics that one process may make: code that puts an id into a name must not fill the memory. */
 const MAX_METRICS = 1000;
 const MAX_LABELS = 20;
+const MAX_BOUNDS = 200;
 
 type Kind = 'counter' | 'gauge' | 'histogram';
 type Cells = CounterCells | GaugeCells | HistogramCells;
@@ -60,13 +61,16 @@ export class InstrumentSet {
   #make(kind: Kind, options: InstrumentOptions<string> & { readonly bounds?: readonly number[] }): Known {
     try {
       const { name, help = '', labels = [], maxSeries = this.#maxSeries, bounds } = options;
+      if (!Array.isArray(labels) || labels.length > MAX_LABELS)
+        throw new RangeError(`the labels of ${toText(name, 100)} must be a list of at most ${MAX_LABELS} names`);
+      if (bounds !== undefined && (!Array.isArray(bounds) || bounds.length > MAX_BOUNDS))
+        throw new RangeError(`the bounds of ${toText(name, 100)} must be a list of at most ${MAX_BOUNDS} numbers`);
       const known = this.#known.get(name);
       if (known !== undefined) {
         if (known.kind === kind && String(known.labels) === String(labels)) return known;
         throw new RangeError(`there is a ${known.kind} ${name} already, with labels (${known.labels.join(', ')})`);
       }
       if (this.#known.size >= MAX_METRICS) throw new RangeError(`there are ${MAX_METRICS} metrics already`);
-      if (labels.length > MAX_LABELS) throw new RangeError(`${toText(name, 100)} has more than ${MAX_LABELS} labels`);
       const made = make(this.#host.registry, kind, {
         name,
         help: toText(help, 1000),
