@@ -8,6 +8,7 @@ import type { ServerProcess } from '../support/server-process.js';
 import { startServerProcess } from '../support/server-process.js';
 
 const TRACE = 'acce550000000000000000000000001a';
+const METRICS = `/metrics-explorer?${new URLSearchParams({ expr0: 'process_resident_memory_bytes', expr1: 'sum(', expr2: 'vector(1) or 1', expr3: '{job="vedetta"}', panel3: 'table', range: '5m' })}`;
 const PAGES = [
   ['the overview', '/', '[data-tile="total"]'],
   ['the list', '/requests?q=-status:cancelled', '[data-request-row]'],
@@ -19,6 +20,8 @@ const PAGES = [
   ['its scores', `/requests/${TRACE}?tab=events`, 'form[aria-label="Give a score"]'],
   ['the models', '/models', '[data-testid="models"]'],
   ['the errors', '/errors', '[data-testid="error-groups"]'],
+  ['the metrics explorer', METRICS, '[data-testid="series-table"]'],
+  ['the system', '/system?range=5m', '[data-chart="gc"] figure'],
   ['the status', '/status', '[data-testid="snippet"]'],
   ['a request that is not there', '/requests/nope', '[role="alert"]'],
   ['an empty list', '/requests?q=nothing-like-it', 'text=No request matches'],
@@ -29,7 +32,11 @@ describeInBrowser('accessibility', () => {
   let empty: ServerProcess;
   let browser: Browser;
   beforeAll(async () => {
-    [server, empty, browser] = await Promise.all([startServerProcess(), startServerProcess(), launchBrowser()]);
+    [server, empty, browser] = await Promise.all([
+      startServerProcess({ env: { VEDETTA_METRICS_INTERVAL_SECONDS: '1' } }),
+      startServerProcess(),
+      launchBrowser(),
+    ]);
     const startUnixMs = Date.now() - 60_000;
     const messages = JSON.stringify([{ role: 'user', parts: [{ type: 'text', content: 'Hello' }] }]);
     const body = toOtlpJson([

@@ -23,11 +23,11 @@ export function MetricsPage() {
 
   const save = (next: readonly Panel[]) => change(writePanels(next));
   const insertAt = (index: number, panel: Panel) => {
-    setKeys((known) => known.toSpliced(index, 0, nextKey(known)));
+    setKeys(keys.toSpliced(index, 0, nextKey(keys)));
     save(panels.toSpliced(index, 0, panel));
   };
   const remove = (index: number) => {
-    setKeys((known) => known.toSpliced(index, 1));
+    setKeys(keys.toSpliced(index, 1));
     save(panels.toSpliced(index, 1));
   };
   const full = panels.length >= MAX_PANELS;
@@ -72,12 +72,25 @@ export function MetricsPage() {
   );
 }
 
-/** A key a panel that stays with it while others come and go. Links and the back button add and take away at the end. */
+/**
+ * A key a panel, that stays with it and what was typed into it while others come and go. The address follows a change a moment
+ * later: until it has as many panels as there are keys, the keys from before hold. Links and the back button add and take
+ * away at the end.
+ */
 function usePanelKeys(count: number) {
-  const [keys, setKeys] = useState<readonly number[]>(() => Array.from({ length: count }, (_, i) => i));
-  const shown = [...keys.slice(0, count)];
-  while (shown.length < count) shown.push(nextKey([...keys, ...shown]));
-  return [shown, setKeys] as const;
+  const [{ before, after }, setBoth] = useState(() => {
+    const first: readonly number[] = Array.from({ length: count }, (_, i) => i);
+    return { before: first, after: first };
+  });
+  const fitting = [after, before].find((keys) => keys.length === count);
+  const keys = fitting ?? fitKeys(after, count);
+  return [keys, (next: readonly number[]) => setBoth({ before: keys, after: next })] as const;
+}
+
+function fitKeys(keys: readonly number[], count: number): readonly number[] {
+  const fitting = keys.slice(0, count);
+  while (fitting.length < count) fitting.push(nextKey([...keys, ...fitting]));
+  return fitting;
 }
 
 function nextKey(keys: readonly number[]): number {

@@ -111,7 +111,9 @@ function Answer(props: PanelCardProps & { answer: AnswerState }) {
   const { panel, letter, answer, onChange } = props;
   const [, change] = useUrlState();
   const { active } = answer;
-  if (panel.expr === '' || findFault(panel.expr) !== undefined) {
+  // Its message stands below the editor.
+  if (findFault(panel.expr) !== undefined) return null;
+  if (panel.expr === '') {
     return (
       <EmptyState title="What do you want to know?">
         Type a query, or choose a metric from the list of metrics. Enter or Ctrl Enter runs it, Shift Enter breaks the

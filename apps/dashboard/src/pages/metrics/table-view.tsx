@@ -46,7 +46,10 @@ function SeriesTable({ series }: { series: readonly PromSeries[] }) {
                   key={name}
                   scope="col"
                   aria-sort={sort !== name ? 'none' : name === 'value' ? 'descending' : 'ascending'}
-                  className={cx('py-1.5 pr-3 font-medium whitespace-nowrap', name === 'value' && 'text-right')}
+                  className={cx(
+                    'py-1.5 pr-3 font-medium whitespace-nowrap',
+                    name === 'value' && 'sticky right-0 bg-surface pl-3 text-right',
+                  )}
                 >
                   <button
                     type="button"
@@ -81,11 +84,17 @@ function Row({ row, columns }: { row: PromSeries; columns: LabelColumns }) {
   return (
     <tr className="border-b border-line align-top last:border-0 hover:bg-sunken">
       {columns.names.map((name) => (
-        <td key={name} className="foreign max-w-80 min-w-20 py-1.5 pr-3 font-mono text-xs">
+        <td
+          key={name}
+          className={cx(
+            'foreign max-w-80 py-1.5 pr-3 font-mono text-xs',
+            name === '__name__' ? 'min-w-44' : 'min-w-20',
+          )}
+        >
           {columns.whole && name === '__name__' ? seriesName(row.labels) : row.labels[name]}
         </td>
       ))}
-      <td className="tabular py-1.5 pr-3 text-right font-mono text-xs">
+      <td className="tabular sticky right-0 bg-surface py-1.5 pr-3 pl-3 text-right font-mono text-xs">
         <Values row={row} />
       </td>
     </tr>

@@ -34,9 +34,9 @@ export function PromqlEditor(props: {
     const element = host.current;
     if (element === null) return;
     // A root stays with its element when the effect runs again.
-    const root = element.shadowRoot ?? element.attachShadow({ mode: 'open', delegatesFocus: true });
+    const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' });
     const extensions = promqlExtensions({
-      label: latest.current.label,
+      label: () => latest.current.label,
       client: createCompletionClient(queries),
       onChange: (text) => latest.current.onChange(text),
       onRun: () => latest.current.onRun(),
@@ -48,6 +48,8 @@ export function PromqlEditor(props: {
     const keep = (event: KeyboardEvent) => {
       if (!((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k')) event.stopPropagation();
     };
+    // What gives the focus to the search box of a page gives it to the text.
+    element.focus = () => built.focus();
     const focused = () => latest.current.onFocus();
     element.addEventListener('keydown', keep);
     element.addEventListener('focusin', focused);
@@ -65,6 +67,9 @@ export function PromqlEditor(props: {
     if (built === undefined || text === props.value) return;
     built.dispatch({ changes: { from: 0, to: built.state.doc.length, insert: props.value } });
   }, [props.value]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: an update reads the label anew
+  useEffect(() => view.current?.update([]), [props.label]);
 
   useImperativeHandle(
     props.ref,

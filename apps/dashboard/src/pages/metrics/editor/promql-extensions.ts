@@ -21,7 +21,7 @@ const LINT_DELAY_MS = 300;
 
 /** What makes an editor one of PromQL: language, completion, marks of faults, keys and looks. */
 export function promqlExtensions(options: {
-  readonly label: string;
+  readonly label: () => string;
   readonly client: ReturnType<typeof createCompletionClient>;
   readonly onChange: (text: string) => void;
   readonly onRun: () => void;
@@ -44,7 +44,7 @@ export function promqlExtensions(options: {
     editorTheme,
     EditorView.lineWrapping,
     placeholder('PromQL, such as rate(http_requests_total[5m])'),
-    EditorView.contentAttributes.of({ 'aria-label': options.label, spellcheck: 'false' }),
+    EditorView.contentAttributes.of(() => ({ 'aria-label': options.label(), spellcheck: 'false' })),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.onChange(update.state.doc.toString());
     }),
