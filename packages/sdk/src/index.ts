@@ -5,10 +5,13 @@ export { jsonlSink } from './jsonl-sink.js';
 export type { LlmCall, LlmUsage } from './llm-call.js';
 export type { MemorySink } from './memory-sink.js';
 export { memorySink } from './memory-sink.js';
-export type { AiRequestFacts } from './metrics/ai-measures.js';
-export type { DatabaseOperationFacts } from './metrics/database-measures.js';
-export type { HttpRequestFacts } from './metrics/http-measures.js';
-export type { IndexingStatus } from './metrics/indexing-measures.js';
+export type {
+  AiRequestFacts,
+  DatabaseOperationFacts,
+  HttpRequestFacts,
+  IndexingStatus,
+  RagQueryFacts,
+} from './metrics/facts.js';
 export type { Counter, Gauge, Histogram, InstrumentOptions, LabelValues } from './metrics/instruments.js';
 export type {
   ChatMessage,
@@ -22,7 +25,6 @@ export type {
   TimedIndexingJob,
   TimedRagQuery,
 } from './metrics/metrics.js';
-export type { RagQueryFacts } from './metrics/rag-measures.js';
 export type { Timed, TimedOutcome } from './metrics/timed.js';
 export type { ActiveRequest, Monitor, MonitorStats } from './monitor.js';
 export { createMonitor } from './monitor.js';

@@ -3,21 +3,9 @@ import { LLM_CALL_OPERATIONS } from '@vedetta/model';
 import type { LlmUsage } from '../llm-call.js';
 import type { SpanRecord } from '../span-record.js';
 import { toText } from '../text.js';
+import type { AiRequestFacts } from './facts.js';
 import type { CurrentTrace, MeasureHost } from './measures.js';
 import { exemplarOf, toAmount, toSeconds } from './measures.js';
-
-/** A call of a model that was made. */
-export interface AiRequestFacts {
-  readonly model: string;
-  /** `chat` (default), `embeddings`, `text_completion`...: the operation of the GenAI conventions. */
-  readonly type?: string;
-  readonly usage?: LlmUsage;
-  readonly durationMs?: number;
-  /** Default true. */
-  readonly success?: boolean;
-  /** What was thrown: the call failed, unless `success` says otherwise. */
-  readonly error?: unknown;
-}
 
 /** Kinds of tokens as the label `type`; the last three are part of the first two. */
 const TOKENS: readonly (readonly [type: string, of: keyof LlmUsage, attribute: string])[] = [

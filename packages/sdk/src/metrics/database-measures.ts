@@ -1,14 +1,7 @@
 import type { Counter, Histogram } from '@vedetta/metrics';
+import type { DatabaseOperationFacts } from './facts.js';
 import type { MeasureHost } from './measures.js';
 import { exemplarOf, toSeconds } from './measures.js';
-
-/** An operation on a database. */
-export interface DatabaseOperationFacts {
-  /** `find`, `insert`, `SELECT`... */
-  readonly operation: string;
-  /** Collection or table. Default `unknown`. */
-  readonly collection?: string;
-}
 
 /** Operations on databases and their time. */
 export class DatabaseMeasures {

@@ -1,18 +1,20 @@
 import { MetricRegistry } from '@vedetta/metrics';
 import { ownNames } from '../own-names.js';
 import { describeError, toText } from '../text.js';
-import type { AiRequestFacts } from './ai-measures.js';
 import { AiMeasures } from './ai-measures.js';
-import type { DatabaseOperationFacts } from './database-measures.js';
 import { DatabaseMeasures } from './database-measures.js';
-import type { HttpRequestFacts } from './http-measures.js';
+import type {
+  AiRequestFacts,
+  DatabaseOperationFacts,
+  HttpRequestFacts,
+  IndexingStatus,
+  RagQueryFacts,
+} from './facts.js';
 import { HttpMeasures } from './http-measures.js';
-import type { IndexingStatus } from './indexing-measures.js';
 import { IndexingMeasures } from './indexing-measures.js';
 import type { MeasureHost } from './measures.js';
 import type { ChatMessage, IndexedFile, Metrics, TimedAiRequest, TimedIndexingJob, TimedRagQuery } from './metrics.js';
 import { ChatMeasures, SatisfactionMeasures, ServiceMeasures, UserMeasures } from './people-measures.js';
-import type { RagQueryFacts } from './rag-measures.js';
 import { RagMeasures } from './rag-measures.js';
 import type { Timed, TimedOutcome } from './timed.js';
 import { runTimed, startTimed, succeeded } from './timed.js';

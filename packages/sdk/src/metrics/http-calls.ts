@@ -1,4 +1,4 @@
-import type { HttpRequestFacts } from './http-measures.js';
+import type { HttpRequestFacts } from './facts.js';
 import type { CurrentTrace } from './measures.js';
 
 /** Counts the calls that an integration tracks. */

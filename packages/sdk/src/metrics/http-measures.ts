@@ -1,19 +1,7 @@
 import type { Counter, Histogram } from '@vedetta/metrics';
+import type { HttpRequestFacts } from './facts.js';
 import type { CurrentTrace, MeasureHost } from './measures.js';
 import { exemplarOf, toAmount, toSeconds } from './measures.js';
-
-/** An HTTP request that was answered. */
-export interface HttpRequestFacts {
-  /** `POST`. What is no method of HTTP counts as `_OTHER`. */
-  readonly method: string;
-  /** Pattern of the route, `/orders/:id`: never the path itself, of which there is no end. Default `unknown`. */
-  readonly endpoint?: string;
-  /** Status of the answer, or `error` where none was given. */
-  readonly status: number | 'error';
-  readonly durationMs: number;
-  readonly requestSizeBytes?: number;
-  readonly responseSizeBytes?: number;
-}
 
 /** Of every size from a short JSON to a large upload. */
 const SIZE_BOUNDS_BYTES = [256, 1024, 4096, 16_384, 65_536, 262_144, 1_048_576, 4_194_304, 16_777_216, 67_108_864];

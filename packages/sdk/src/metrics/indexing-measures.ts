@@ -1,9 +1,7 @@
 import type { Counter, Gauge, Histogram } from '@vedetta/metrics';
+import type { IndexingStatus } from './facts.js';
 import type { MeasureHost } from './measures.js';
 import { exemplarOf, toSeconds } from './measures.js';
-
-/** How an indexing job is: the last three are ends. */
-export type IndexingStatus = 'queued' | 'running' | 'completed' | 'failed' | 'cancelled';
 
 const STATUSES: readonly IndexingStatus[] = ['queued', 'running', 'completed', 'failed', 'cancelled'];
 

@@ -1,8 +1,17 @@
 import type { SdkEnvironment } from '../environment.js';
 import type { MonitorOptions } from '../options.js';
-import type { ResolvedPushOptions } from '../otlp/metrics-push.js';
 import { resolveTarget } from '../otlp/target.js';
 import type { MetricsOptions, MetricsPushOptions } from './metrics.js';
+
+/** How points are pushed, with every default filled in. */
+export interface ResolvedPushOptions {
+  readonly url: string;
+  readonly headers: { readonly [name: string]: string };
+  readonly encoding: 'protobuf' | 'json';
+  readonly timeoutMs: number;
+  readonly derived: boolean;
+  readonly problem: string | undefined;
+}
 
 /** Options with every default filled in. */
 export interface ResolvedMetricsOptions {

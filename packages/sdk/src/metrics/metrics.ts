@@ -1,10 +1,12 @@
 import type { SinkStats } from '../sink.js';
-import type { AiRequestFacts } from './ai-measures.js';
-import type { DatabaseOperationFacts } from './database-measures.js';
-import type { HttpRequestFacts } from './http-measures.js';
-import type { IndexingStatus } from './indexing-measures.js';
+import type {
+  AiRequestFacts,
+  DatabaseOperationFacts,
+  HttpRequestFacts,
+  IndexingStatus,
+  RagQueryFacts,
+} from './facts.js';
 import type { Counter, Gauge, Histogram, InstrumentOptions } from './instruments.js';
-import type { RagQueryFacts } from './rag-measures.js';
 import type { Timed, TimedOutcome } from './timed.js';
 
 /** A page of metrics as a scraper reads it. */

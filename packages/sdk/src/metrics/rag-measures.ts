@@ -7,15 +7,6 @@ const WINDOW_MS = 15 * 60_000;
 /** Buckets of three seconds. */
 const BUCKETS = 300;
 
-/** A RAG query that was answered. */
-export interface RagQueryFacts {
-  readonly durationMs?: number;
-  /** Milliseconds by stage: `retrieval`, `grading`, `generation`, or your own. */
-  readonly stages?: { readonly [stage: string]: number };
-  /** Default true. */
-  readonly success?: boolean;
-}
-
 /** RAG queries, their stages, and the share that succeeded lately. */
 export class RagMeasures {
   readonly #host: MeasureHost;

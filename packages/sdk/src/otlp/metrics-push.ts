@@ -1,4 +1,5 @@
 import type { CollectedFamily } from '@vedetta/metrics';
+import type { ResolvedPushOptions } from '../metrics/metrics-options.js';
 import type { SinkStats } from '../sink.js';
 import type { SpanAttribute } from '../span-record.js';
 import { DeliveryQueue } from './delivery-queue.js';
@@ -7,16 +8,6 @@ import { encodeMetrics } from './encode-metrics.js';
 import { encodeMetricsJson } from './encode-metrics-json.js';
 import { encodeResource } from './encode-spans.js';
 import { nextInstanceId, resourceAttributes } from './resource.js';
-
-/** How points are pushed, with every default filled in. */
-export interface ResolvedPushOptions {
-  readonly url: string;
-  readonly headers: { readonly [name: string]: string };
-  readonly encoding: 'protobuf' | 'json';
-  readonly timeoutMs: number;
-  readonly derived: boolean;
-  readonly problem: string | undefined;
-}
 
 /** Points in one call: encoding them takes some milliseconds. */
 const MAX_BATCH_POINTS = 2000;
