@@ -48,8 +48,11 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     clock: now,
     sampleRetentionMs: config.metrics.retentionDays * DAY_MS,
     sampleLimits: config.metrics,
-    onSampleLogDamage: ({ damaged }) => {
-      log.error({ damaged }, 'a log of samples was changed after it was written; what could not be read is lost');
+    onSampleLogDamage: ({ damaged, foreign }) => {
+      if (damaged.length > 0) {
+        log.error({ damaged }, 'a log of samples was changed after it was written; what could not be read is lost');
+      }
+      if (foreign.length > 0) log.error({ foreign }, 'a log of samples is not of this database and was put aside');
     },
     onUpgrade: (from, to) => log.info({ from, to }, 'the store is brought to a newer schema: with much data, minutes'),
   });

@@ -39,6 +39,7 @@ export type {
   DeletedSamples,
   SampleRange,
   SampleRejection,
+  SampleRows,
   SampleStore,
   SampleStoreState,
   SampleWriteOutcome,

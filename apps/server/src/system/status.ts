@@ -120,6 +120,8 @@ async function findProblems({ store, config, counters, pricing, now }: ServerCon
   const problems: string[] = [];
   const fatalError = store.writer.state().fatalError ?? store.samples.state().fatalError;
   if (fatalError !== undefined) problems.push(`the store failed and the server must be started again: ${fatalError}`);
+  const { problem } = store.samples.state();
+  if (problem !== undefined) problems.push(problem);
   const isRecent = (unixMs: number): boolean => unixMs > 0 && now() - unixMs < RECENT_MS;
   if (isRecent(counters.lastFailedUnixMs)) {
     problems.push(`writes to the store failed in the last minutes (${counters.failedWrites} in all); the log says why`);

@@ -67,6 +67,9 @@ export interface ScoreAverage {
   readonly name: string;
   readonly count: number;
   readonly mean: number;
+  /** The smallest and the largest value given. */
+  readonly min: number;
+  readonly max: number;
 }
 
 export interface ScoreStats {

@@ -145,6 +145,12 @@ export interface RequestStats {
   readonly reasoningTokens: number;
   /** `undefined` when no request has a cost. */
   readonly costUsd: number | undefined;
+  /** LLM calls with usage and no known price: `costUsd` leaves them out. */
+  readonly unpricedCalls: number;
+  /** Requests with a call whose tokens were estimated. */
+  readonly usageEstimatedRequests: number;
+  /** Requests whose part of `costUsd` rests on estimated tokens. */
+  readonly costEstimatedRequests: number;
   readonly llmCalls: number;
   readonly users: number;
   readonly sessions: number;

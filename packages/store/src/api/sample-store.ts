@@ -13,6 +13,8 @@ export interface SampleStore {
    * Hand in the same `Labels` object for the same series again where that is easy: it is found without comparing labels.
    */
   write(samples: readonly SeriesSamples[]): Promise<SampleWriteOutcome>;
+  /** Stores samples as {@link write} does, without an object a series: for many that have a sample or two each. */
+  writeRows(rows: SampleRows): Promise<SampleWriteOutcome>;
   /** Samples of all series that the matchers let pass, with a time from `fromMs` to `toMs`, both inclusive; series without any are left out. */
   select(matchers: readonly LabelMatcher[], range: SampleRange, limits: SelectLimits): Promise<SelectOutcome>;
   /** Labels of the series that the matchers let pass. They may have no samples in a given time. In no order. */
@@ -44,6 +46,18 @@ export interface DeletedSamples {
 /** Samples of one series, ascending by time. */
 export interface SeriesSamples extends SampleColumns {
   readonly labels: Labels;
+}
+
+/** Samples of many series in columns. */
+export interface SampleRows {
+  /** As `SeriesSamples.labels`. */
+  readonly series: readonly Labels[];
+  /** For each series where its rows end; they lie together, ascending by time, in the order of the series. */
+  readonly ends: ArrayLike<number>;
+  /** Milliseconds since the epoch, one a row. */
+  readonly timestampsMs: Float64Array;
+  /** Every bit counts, as in {@link SeriesSamples}. */
+  readonly values: Float64Array;
 }
 
 /** Milliseconds since the epoch, both inclusive. */
@@ -99,6 +113,8 @@ export interface SampleStoreState {
   readonly logBytes: number;
   /** Packed samples in memory. */
   readonly headBytes: number;
+  /** What keeps samples from being taken, or stored for good, until it passes: a full disk. `undefined` while all is well. */
+  readonly problem: string | undefined;
   /** The log or the table failed for good: every further write fails, and the process should be started again. */
   readonly fatalError: string | undefined;
 }

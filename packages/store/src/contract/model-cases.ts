@@ -154,31 +154,29 @@ export const modelCases: readonly ContractCase[] = [
         score(15, 'stated', 'thumb', 1, 300),
         score(16, 'unknown', 'thumb', 1, 400),
       ]);
-      const thumbs = { name: 'thumb', count: 2, mean: 0.5 };
-      const quality = { name: 'quality', count: 1, mean: 4 };
+      const thumbs = { name: 'thumb', count: 2, mean: 0.5, min: 0, max: 1 };
+      const thumb = { name: 'thumb', count: 1, mean: 1, min: 1, max: 1 };
+      const quality = { name: 'quality', count: 1, mean: 4, min: 4, max: 4 };
       const stats = await store.llmCalls.modelStats(EVERYTHING);
       expect(stats.map(({ model, scores }) => [model, scores])).toEqual([
         ['gpt-4o', [quality, thumbs]],
-        ['llama3', [quality, { name: 'thumb', count: 1, mean: 1 }]],
+        ['llama3', [quality, thumb]],
       ]);
       expect(await store.llmCalls.scoreStats(EVERYTHING)).toEqual({
-        overall: [quality, { name: 'thumb', count: 4, mean: 0.75 }],
+        overall: [quality, { ...thumbs, count: 4, mean: 0.75 }],
         byModel: [
-          { provider: '', model: 'own', scores: [{ name: 'thumb', count: 1, mean: 1 }] },
-          { provider: 'ollama', model: 'llama3', scores: [quality, { name: 'thumb', count: 1, mean: 1 }] },
+          { provider: '', model: 'own', scores: [thumb] },
+          { provider: 'ollama', model: 'llama3', scores: [quality, thumb] },
           { provider: 'openai', model: 'gpt-4o', scores: [quality, thumbs] },
         ],
       });
       // By when a score was given, whenever its request was.
       const late = { fromUnixMs: BASE_UNIX_MS + 150, toUnixMs: BASE_UNIX_MS + 301 };
-      expect((await store.llmCalls.scoreStats({ ...EVERYTHING, range: late })).overall).toEqual([
-        quality,
-        { name: 'thumb', count: 2, mean: 0.5 },
-      ]);
+      expect((await store.llmCalls.scoreStats({ ...EVERYTHING, range: late })).overall).toEqual([quality, thumbs]);
       const ofB = filtered({ kind: 'compare', field: 'id', operator: '=', value: 'b' });
       expect(await store.llmCalls.scoreStats(ofB)).toEqual({
-        overall: [{ name: 'thumb', count: 1, mean: 0 }],
-        byModel: [{ provider: 'openai', model: 'gpt-4o', scores: [{ name: 'thumb', count: 1, mean: 0 }] }],
+        overall: [{ ...thumb, mean: 0, min: 0, max: 0 }],
+        byModel: [{ provider: 'openai', model: 'gpt-4o', scores: [{ ...thumb, mean: 0, min: 0, max: 0 }] }],
       });
     },
   },

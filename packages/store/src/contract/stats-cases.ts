@@ -1,9 +1,9 @@
-import type { RequestRow, Span } from '@vedetta/model';
+import type { CallCost, FilterNode, GenAiFacts, RequestRow, Span, Usage } from '@vedetta/model';
 import { expect } from 'vitest';
 import type { DurationStats } from '../api/request-reader.js';
 import type { ContractCase } from './contract-case.js';
 import { allRequests, EVERYTHING, filtered, writeNew } from './everything.js';
-import { BASE_UNIX_MS, makeCall, makePhase, makeRequest } from './span-maker.js';
+import { BASE_UNIX_MS, makeCall, makePhase, makeRequest, makeSpan } from './span-maker.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -60,6 +60,9 @@ export const statsCases: readonly ContractCase[] = [
         duration: none,
         timeToFirstToken: none,
         costUsd: undefined,
+        unpricedCalls: 0,
+        usageEstimatedRequests: 0,
+        costEstimatedRequests: 0,
         inputTokens: 0,
       });
       expect(await store.requests.phaseStats(EVERYTHING)).toEqual([]);
@@ -91,6 +94,55 @@ export const statsCases: readonly ContractCase[] = [
         sessions: 0,
       });
       expectDurations(stats.duration, rows);
+    },
+  },
+  {
+    name: 'says how much of usage and cost is estimated or not known, and finds those requests',
+    async run({ open }) {
+      const store = await open();
+      const cost: CallCost = { usd: 0.5, source: 'priced', estimated: false };
+      const guess: Usage = { inputTokens: 7, outputTokens: 1, source: 'estimated' };
+      const call = (trace: number, span: number, genAi: Partial<GenAiFacts>): Span =>
+        makeCall({ trace, span, parent: 1, genAi }, 10, 1);
+      await writeNew(store, [
+        ...['priced', 'partial', 'unpriced', 'guessed', 'guessed-unpriced', 'mute', 'none'].map((id, i) =>
+          makeRequest(id, { trace: i + 1, span: 1, atMs: i }),
+        ),
+        call(1, 2, { cost }),
+        call(2, 2, { cost }),
+        call(2, 3, {}),
+        call(3, 2, {}),
+        call(3, 3, {}),
+        call(4, 2, { usage: guess, cost: { ...cost, estimated: true } }),
+        call(5, 2, { usage: guess }),
+        makeSpan({ trace: 6, span: 2, parent: 1, genAi: { requestModel: 'says nothing of tokens' } }),
+      ]);
+      expect(await store.requests.stats(EVERYTHING)).toMatchObject({
+        llmCalls: 8,
+        costUsd: 1.5,
+        unpricedCalls: 4,
+        usageEstimatedRequests: 2,
+        costEstimatedRequests: 1,
+      });
+      const found = async (node: FilterNode): Promise<string[]> =>
+        (await store.requests.list({ ...filtered(node), limit: 10, cursor: undefined })).requests.map(
+          ({ requestId }) => requestId,
+        );
+      const unpriced: FilterNode = { kind: 'compare', field: 'unpriced', operator: '>', value: 0 };
+      expect(await found(unpriced)).toEqual(['guessed-unpriced', 'unpriced', 'partial']);
+      expect(await found({ kind: 'not', node: unpriced })).toEqual(['none', 'mute', 'guessed', 'priced']);
+      expect(await found({ kind: 'compare', field: 'unpriced', operator: '=', value: 2 })).toEqual(['unpriced']);
+      expect(await found({ kind: 'compare', field: 'estimated', operator: '=', value: true })).toEqual([
+        'guessed-unpriced',
+        'guessed',
+      ]);
+      expect(await store.requests.stats(filtered(unpriced))).toMatchObject({
+        total: 3,
+        costUsd: 0.5,
+        unpricedCalls: 4,
+        usageEstimatedRequests: 1,
+        costEstimatedRequests: 0,
+      });
     },
   },
   {

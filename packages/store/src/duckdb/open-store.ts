@@ -10,7 +10,7 @@ import { DuckDbMaintenance } from './duckdb-maintenance.js';
 import { DuckDbSqlReader } from './duckdb-sql-reader.js';
 import { DuckDbSystemMetrics } from './duckdb-system-metrics.js';
 import { Engine } from './engine.js';
-import { toOpenError } from './engine-errors.js';
+import { isFatal, toOpenError } from './engine-errors.js';
 import { FileShrinker } from './file-shrinker.js';
 import { migrate } from './migrate.js';
 import { DuckDbLlmCallReader } from './read/duckdb-llm-call-reader.js';
@@ -43,7 +43,7 @@ export interface DuckDbStoreOptions {
   readonly sampleRetentionMs?: number;
   /** Bounds on series and their labels; see {@link SeriesLimits} for what each is by default. */
   readonly sampleLimits?: Partial<SeriesLimits>;
-  /** Told what the log of samples held, when something of it was lost. */
+  /** Told what the log of samples held, when something of it was lost or put aside. */
   readonly onSampleLogDamage?: (report: ReplayReport) => void;
   /** Milliseconds since the epoch: when announcements were received. `Date.now` by default. */
   readonly clock?: () => number;
@@ -125,13 +125,14 @@ async function assemble(
     logDir: `${options.path}${SAMPLE_LOG}`,
     retentionMs: options.sampleRetentionMs ?? SAMPLE_RETENTION_MS,
     ...(options.sampleLimits === undefined ? {} : { limits: options.sampleLimits }),
+    isFatal,
     onDeleted: () => {
       // Not worth failing for: it is tried again after the next deletion.
       shrinker.run().catch((error: unknown) => process.emitWarning(error instanceof Error ? error : String(error)));
     },
     clock,
   });
-  if (report.damaged.length > 0) options.onSampleLogDamage?.(report);
+  if (report.damaged.length + report.foreign.length > 0) options.onSampleLogDamage?.(report);
   const sql = new DuckDbSqlReader(engine);
   const maintenance = new DuckDbMaintenance({
     path: options.path,

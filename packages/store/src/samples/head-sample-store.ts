@@ -2,6 +2,7 @@ import type {
   DeletedSamples,
   SampleRange,
   SampleRejection,
+  SampleRows,
   SampleStore,
   SampleStoreState,
   SampleWriteOutcome,
@@ -11,13 +12,15 @@ import type {
 } from '../api/sample-store.js';
 import { SAMPLE_REJECTIONS } from '../api/sample-store.js';
 import type { ChunkTable } from './chunk-table.js';
+import { joinChunks } from './join-chunks.js';
 import type { LabelMatcher, Labels } from './labels.js';
-import type { LoggedSeries, LogRecord, SampleBatch } from './log-record.js';
+import { LogQueue } from './log-queue.js';
+import type { LoggedSeries, LogRecord } from './log-record.js';
+import { RejectionTally } from './rejection-tally.js';
 import { HIGH_WORD, LOW_WORD } from './sample-chunk.js';
-import { joinChunks, SampleHead } from './sample-head.js';
+import { SampleHead } from './sample-head.js';
 import type { ReplayReport } from './sample-log.js';
 import { SampleLog } from './sample-log.js';
-import type { SeriesIndex } from './series-index.js';
 import type { SeriesLimits } from './series-limits.js';
 import { DEFAULT_SERIES_LIMITS, nameOf, refuseSeries } from './series-limits.js';
 
@@ -25,10 +28,14 @@ import { DEFAULT_SERIES_LIMITS, nameOf, refuseSeries } from './series-limits.js'
 const MAX_AHEAD_MS = 10 * 60_000;
 /** A log longer than this is begun anew, unless most of it is what would be written again. */
 const CHECKPOINT_LOG_BYTES = 64 * 1024 * 1024;
-/** Bytes that may wait for the disk. */
-const MAX_WAITING_BYTES = 128 * 1024 * 1024;
+/** Closed chunks are stored when there are so many, so that they take some MiB of memory at most. */
+const STORE_CHUNKS = 10_000;
+/** After a failure to store chunks they wait so long; and so much may wait before writes are refused. */
+const STORE_RETRY_MS = 10_000;
+const MAX_CLOSED_CHUNKS = 500_000;
+/** Series whose open chunks are written to a new log at once: a few milliseconds. */
+const SERIES_A_SLICE = 4096;
 const BUSY_RETRY_MS = 1000;
-const SAMPLE_LOG_BYTES = 20;
 /** A series of which nothing came for so long has its chunk closed, so that its memory is freed. */
 const IDLE_MS = 60 * 60_000;
 
@@ -42,6 +49,8 @@ export interface HeadSampleStoreOptions {
   readonly retentionMs: number;
   /** Called after chunks were deleted: their space can be given back. */
   readonly onDeleted?: () => void;
+  /** Whether an error of the table means that only a new process can use it. */
+  readonly isFatal?: (error: unknown) => boolean;
   /** Milliseconds since the epoch. */
   readonly clock: () => number;
 }
@@ -55,17 +64,20 @@ export class HeadSampleStore implements SampleStore {
   readonly #limits: SeriesLimits;
   readonly #head = new SampleHead();
   #log!: SampleLog;
+  #queue!: LogQueue;
   /** Ids of label objects that were seen, so that senders which keep theirs are served quickly. */
   readonly #known = new WeakMap<Labels, number>();
   /** In the log, not yet in the table. */
   #newSeries: LoggedSeries[] = [];
-  /** Records that wait for the disk, and the write that takes them. */
-  #waiting: LogRecord[] = [];
-  #waitingBytes = 0;
-  #flushing: Promise<void> | undefined;
   #snapshotBytes = 0;
+  #storing: Promise<void> | undefined;
   #checkpointing: Promise<void> | undefined;
+  /** The table did not take chunks: when it is tried again. */
+  #storeAgainMs = 0;
+  #storeError: string | undefined;
   #fatalError: string | undefined;
+  /** What failed writes left in memory only is being written. */
+  #recovering = false;
   #closed = false;
   #samplesTotal = 0;
   #duplicatesTotal = 0;
@@ -76,55 +88,44 @@ export class HeadSampleStore implements SampleStore {
 
   private constructor(options: HeadSampleStoreOptions) {
     this.#options = options;
-    this.#limits = { ...DEFAULT_SERIES_LIMITS, ...options.limits };
+    this.#limits = { ...DEFAULT_SERIES_LIMITS, ...definedOf(options.limits) };
   }
 
   /** Opens the store of a folder; `report` says what the log held, and whether something of it was lost. */
   static async open(options: HeadSampleStoreOptions): Promise<{ store: HeadSampleStore; report: ReplayReport }> {
     const store = new HeadSampleStore(options);
-    for (const { id, labels, lastMs } of await options.table.load()) {
+    await options.table.load((id, labels, lastMs) => {
       store.#head.index.restore(id, labels);
-      store.#head.setStoredUpTo(id, lastMs);
-    }
-    const { log, report } = await SampleLog.open(options.logDir, (record) => store.#replay(record));
+      if (lastMs > Number.NEGATIVE_INFINITY) store.#head.setStoredUpTo(id, lastMs);
+    });
+    const { log, report } = await SampleLog.open({
+      dir: options.logDir,
+      storeId: await options.table.id(),
+      refuse: (series) => store.#refuse(series),
+      replay: (record) => store.#replay(record),
+    });
     store.#log = log;
+    store.#queue = new LogQueue(log);
     await store.checkpoint();
     return { store, report };
   }
 
   write(samples: readonly SeriesSamples[]): Promise<SampleWriteOutcome> {
-    if (this.#closed) return Promise.resolve({ kind: 'failed', message: 'the store is closed' });
-    if (this.#fatalError !== undefined) return Promise.resolve({ kind: 'failed', message: this.#fatalError });
-    if (this.#waitingBytes > MAX_WAITING_BYTES) return Promise.resolve({ kind: 'busy', retryAfterMs: BUSY_RETRY_MS });
-    const tally = new Tally();
-    const created: LoggedSeries[] = [];
-    const batch = this.#toBatch(samples, created, tally);
-    const counts = { stored: 0, duplicate: 0, outOfOrder: 0 };
-    const taken = this.#head.append(batch, counts);
-    if (counts.outOfOrder > 0) {
-      tally.reject(
-        'out_of_order',
-        counts.outOfOrder,
-        () => 'a sample is not later than the last of its series, or has another value at its time',
-      );
-    }
-    this.#samplesTotal += counts.stored;
-    this.#duplicatesTotal += counts.duplicate;
-    for (const reason of SAMPLE_REJECTIONS) this.#rejectedTotal[reason] += tally.rejected[reason] ?? 0;
-    const outcome: SampleWriteOutcome = {
-      kind: 'stored',
-      stored: counts.stored,
-      duplicate: counts.duplicate,
-      rejected: tally.rejected,
-      message: tally.message,
-    };
-    if (created.length > 0) this.#enqueue({ kind: 'series', series: created });
-    if (taken.seriesIds.length > 0) this.#enqueue({ kind: 'samples', ...taken });
-    // A duplicate may be of a batch that waits for the disk still: it is acknowledged with it.
-    return this.#flush().then(
-      () => outcome,
-      () => ({ kind: 'failed', message: this.#fatalError ?? 'the log could not be written' }),
-    );
+    return this.#write((take) => {
+      for (const { labels, timestampsMs, values } of samples) {
+        take(labels, timestampsMs, values, 0, timestampsMs.length);
+      }
+    });
+  }
+
+  writeRows({ series, ends, timestampsMs, values }: SampleRows): Promise<SampleWriteOutcome> {
+    return this.#write((take) => {
+      for (let i = 0, from = 0; i < series.length; i += 1) {
+        const end = ends[i] as number;
+        take(series[i] as Labels, timestampsMs, values, from, end);
+        from = end;
+      }
+    });
   }
 
   async select(
@@ -194,30 +195,32 @@ export class HeadSampleStore implements SampleStore {
       samplesTotal: this.#samplesTotal,
       duplicatesTotal: this.#duplicatesTotal,
       rejectedTotal: { ...this.#rejectedTotal },
-      logBytes: this.#log.sizeBytes,
+      logBytes: this.#log.totalBytes,
       headBytes: this.#head.sizeBytes,
+      problem: this.#storeError ?? (this.#queue.failure && logProblem(this.#queue.failure)),
       fatalError: this.#fatalError,
     };
   }
 
   async deleteBefore(unixMs: number): Promise<DeletedSamples> {
-    await this.checkpoint();
+    await this.#storeClosed();
     const { table } = this.#options;
     const alive = await table.seriesSince(unixMs);
     const dead = this.#head.index
       .select([])
       .filter((id) => !alive.has(id) && (this.#head.lastMsOf(id) ?? Number.NEGATIVE_INFINITY) < unixMs);
     // A sample that comes while the table works begins a new series under another id.
-    this.#head.remove(new Set(dead));
-    const deleted = await table.delete(unixMs, dead);
+    const open = this.#head.remove(new Set(dead));
+    this.#newSeries = this.#newSeries.filter(({ id }) => this.#head.index.labelsOf(id) !== undefined);
+    const { chunks, samples } = await table.delete(unixMs, dead);
     // The log holds what was open of the series that are gone: a start must not find them there again.
     if (dead.length > 0) await this.checkpoint();
-    if (deleted.chunks > 0) this.#options.onDeleted?.();
-    return { ...deleted, series: dead.length };
+    if (chunks > 0) this.#options.onDeleted?.();
+    return { chunks, samples: samples + open, series: dead.length };
   }
 
   checkpoint(): Promise<void> {
-    this.#checkpointing ??= this.#storeChunks().finally(() => {
+    this.#checkpointing ??= this.#renewLog().finally(() => {
       this.#checkpointing = undefined;
     });
     return this.#checkpointing;
@@ -226,29 +229,30 @@ export class HeadSampleStore implements SampleStore {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    await this.#checkpointing?.catch(() => {});
-    await this.#flushing?.catch(() => {});
+    await this.#checkpointing?.catch(() => undefined);
+    await this.#storing?.catch(() => undefined);
+    await this.#queue.flush().catch(() => undefined);
+    await this.#queue.idle();
     await this.#log.close();
   }
 
-  /** Rows of ids, with what may never be taken left out and counted. */
-  #toBatch(samples: readonly SeriesSamples[], created: LoggedSeries[], tally: Tally): SampleBatch {
-    const rows = samples.reduce((sum, { timestampsMs }) => sum + timestampsMs.length, 0);
-    const batch = {
-      seriesIds: new Uint32Array(rows),
-      timestampsMs: new Float64Array(rows),
-      values: new Float64Array(rows),
-    };
-    const to = new Uint32Array(batch.values.buffer);
+  #write(hand: (take: TakeSamples) => void): Promise<SampleWriteOutcome> {
+    const refused = this.#refusal();
+    if (refused !== undefined) return Promise.resolve(refused);
+    const tally = new RejectionTally();
+    const created: LoggedSeries[] = [];
+    const counts = { stored: 0, duplicate: 0, outOfOrder: 0 };
     const now = this.#options.clock();
     const earliestMs = now - this.#options.retentionMs;
     const latestMs = now + MAX_AHEAD_MS;
-    let row = 0;
-    for (const { labels, timestampsMs, values } of samples) {
-      const id = this.#idOf(labels, timestampsMs.length, created, tally);
-      if (id === undefined) continue;
-      const from = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
-      for (let i = 0; i < timestampsMs.length; i += 1) {
+    const { rows } = this.#queue;
+    const head = this.#head;
+    hand((labels, timestampsMs, values, from, end) => {
+      if (from === end) return;
+      const id = this.#idOf(labels, end - from, created, tally);
+      if (id === undefined) return;
+      const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
+      for (let i = from; i < end; i += 1) {
         const timestampMs = timestampsMs[i] as number;
         if (timestampMs > latestMs) {
           tally.reject(
@@ -256,25 +260,66 @@ export class HeadSampleStore implements SampleStore {
             1,
             () => `a sample of ${nameOf(labels)} is more than ten minutes ahead of the clock`,
           );
-        } else if (!(timestampMs >= earliestMs)) {
+          continue;
+        }
+        if (!(timestampMs >= earliestMs)) {
           tally.reject('too_old', 1, () => `a sample of ${nameOf(labels)} is older than what is kept`);
-        } else {
-          batch.seriesIds[row] = id;
-          batch.timestampsMs[row] = timestampMs;
-          to[row * 2 + HIGH_WORD] = from[i * 2 + HIGH_WORD] as number;
-          to[row * 2 + LOW_WORD] = from[i * 2 + LOW_WORD] as number;
-          row += 1;
+          continue;
+        }
+        const high = words[i * 2 + HIGH_WORD] as number;
+        const low = words[i * 2 + LOW_WORD] as number;
+        const appended = head.append(id, timestampMs, high, low);
+        if (appended === 'stored') {
+          rows.push(id, timestampMs, high, low);
+          counts.stored += 1;
+        } else if (appended === 'duplicate') counts.duplicate += 1;
+        else {
+          tally.reject(
+            'out_of_order',
+            1,
+            () =>
+              `a sample of ${nameOf(labels)} is not later than the last of its series, or has another value at its time`,
+          );
         }
       }
+    });
+    this.#samplesTotal += counts.stored;
+    this.#duplicatesTotal += counts.duplicate;
+    for (const reason of SAMPLE_REJECTIONS) this.#rejectedTotal[reason] += tally.rejected[reason] ?? 0;
+    if (created.length > 0) {
+      for (const series of created) this.#newSeries.push(series);
+      this.#queue.push({ kind: 'series', series: created });
     }
-    return {
-      seriesIds: batch.seriesIds.subarray(0, row),
-      timestampsMs: batch.timestampsMs.subarray(0, row),
-      values: batch.values.subarray(0, row),
+    const outcome: SampleWriteOutcome = {
+      kind: 'stored',
+      stored: counts.stored,
+      duplicate: counts.duplicate,
+      rejected: tally.rejected,
+      message: tally.message,
     };
+    // A duplicate may be of a batch that waits for the disk still: it is acknowledged with it.
+    return this.#queue.flush().then(
+      () => {
+        this.#tidy();
+        return outcome;
+      },
+      (error: unknown) => ({ kind: 'failed', message: this.#logFailed(error) }),
+    );
   }
 
-  #idOf(labels: Labels, samples: number, created: LoggedSeries[], tally: Tally): number | undefined {
+  #refusal(): SampleWriteOutcome | undefined {
+    if (this.#closed) return { kind: 'failed', message: 'the store is closed' };
+    if (this.#fatalError !== undefined) return { kind: 'failed', message: this.#fatalError };
+    if (this.#queue.failure !== undefined) {
+      this.#tidy();
+      return { kind: 'failed', message: logProblem(this.#queue.failure) };
+    }
+    if (this.#recovering) return { kind: 'busy', retryAfterMs: BUSY_RETRY_MS };
+    const isBusy = this.#queue.isFull || this.#head.closedChunks > MAX_CLOSED_CHUNKS;
+    return isBusy ? { kind: 'busy', retryAfterMs: BUSY_RETRY_MS } : undefined;
+  }
+
+  #idOf(labels: Labels, samples: number, created: LoggedSeries[], tally: RejectionTally): number | undefined {
     const { index } = this.#head;
     const known = this.#known.get(labels);
     if (known !== undefined && index.labelsOf(known) !== undefined) return known;
@@ -292,155 +337,150 @@ export class HeadSampleStore implements SampleStore {
     return id;
   }
 
-  #enqueue(record: LogRecord): void {
-    this.#waiting.push(record);
-    if (record.kind === 'samples') this.#waitingBytes += record.seriesIds.length * SAMPLE_LOG_BYTES;
-    if (record.kind === 'series') this.#newSeries.push(...record.series);
+  /** A full disk is waited for; after any other failure only a new start can say what is on the disk. */
+  #logFailed(error: unknown): string {
+    const message = logProblem(error);
+    if (!isDiskFull(error)) this.#fatalError ??= message;
+    else this.#storeAgainMs = this.#options.clock() + BUSY_RETRY_MS;
+    return message;
   }
 
-  /** Resolves when all that waits now is on the disk: one write takes what gathered during the one before. */
-  #flush(): Promise<void> {
-    const before = this.#flushing;
-    if (this.#waiting.length === 0) return before ?? Promise.resolve();
-    const records = this.#waiting;
-    const bytes = this.#waitingBytes;
-    if (before !== undefined) return before.then(() => this.#flush());
-    this.#waiting = [];
-    const writing = this.#log
-      .append(mergeSamples(records))
-      .catch((error: unknown) => {
-        // What is in memory now is not in the log, and nobody can say what of it is on the disk: only a new start can.
-        this.#fatalError = `the log of samples could not be written: ${error instanceof Error ? error.message : String(error)}`;
-        throw error;
-      })
-      .finally(() => {
-        this.#waitingBytes -= bytes;
-        this.#flushing = undefined;
-      });
-    this.#flushing = writing;
-    void writing.then(
-      () => this.#checkpointIfLong(),
-      () => {},
-    );
-    return writing;
+  /** What is due after a write: chunks are stored, a long log is begun anew. */
+  #tidy(): void {
+    if (this.#closed || this.#fatalError !== undefined || this.#options.clock() < this.#storeAgainMs) return;
+    const hasFailed = this.#queue.failure !== undefined;
+    const isLong = this.#log.totalBytes > Math.max(CHECKPOINT_LOG_BYTES, 3 * this.#snapshotBytes);
+    if (hasFailed || (isLong && this.#checkpointing === undefined)) this.checkpoint().catch(() => undefined);
+    else if (this.#head.closedChunks >= STORE_CHUNKS) this.#storeClosed().catch(() => undefined);
   }
 
-  #checkpointIfLong(): void {
-    if (this.#closed || this.#log.sizeBytes < Math.max(CHECKPOINT_LOG_BYTES, 2 * this.#snapshotBytes)) return;
-    this.checkpoint().catch((error: unknown) => {
-      this.#fatalError = `samples could not be stored: ${error instanceof Error ? error.message : String(error)}`;
+  /** Stores what is complete. */
+  #storeClosed(): Promise<void> {
+    this.#storing ??= this.#store().finally(() => {
+      this.#storing = undefined;
     });
+    return this.#storing;
   }
 
-  /**
-   * Begins the log anew with the open chunks, then stores the closed ones, then drops the old log. A crash in between repeats
-   * what the log says; what is stored already is known by its time and not taken twice.
-   */
-  async #storeChunks(): Promise<void> {
-    while (this.#flushing !== undefined) await this.#flushing;
-    this.#head.closeIdle(this.#options.clock() - IDLE_MS);
+  async #store(): Promise<void> {
     const chunks = this.#head.closed();
     const series = this.#newSeries;
+    if (chunks.length === 0 && series.length === 0) return;
     this.#newSeries = [];
-    const snapshot: LogRecord[] = [];
-    let snapshotBytes = 0;
-    if (series.length > 0) snapshot.push({ kind: 'series', series });
-    for (const { seriesId, bytes } of this.#head.open()) {
-      snapshot.push({ kind: 'chunk', seriesId, chunk: bytes });
-      snapshotBytes += bytes.length;
-    }
-    // No other write may come between the snapshot and the new segment.
-    let segment = 0;
-    this.#flushing = this.#log
-      .rotate(snapshot)
-      .then((begun) => {
-        segment = begun;
-      })
-      .finally(() => {
-        this.#flushing = undefined;
-      });
-    await this.#flushing;
-    this.#snapshotBytes = snapshotBytes;
     try {
       await this.#options.table.write(series, chunks);
+      this.#storeError = undefined;
     } catch (error) {
-      // The old segments stay, and the next checkpoint tries again.
+      // The log has all of it, and what is there twice is told apart by its time.
       this.#newSeries = [...series, ...this.#newSeries];
+      const message = `samples could not be stored: ${error instanceof Error ? error.message : String(error)}`;
+      if (this.#options.isFatal?.(error) === true) this.#fatalError ??= message;
+      this.#storeError = message;
+      this.#storeAgainMs = this.#options.clock() + STORE_RETRY_MS;
       throw error;
     }
     this.#head.forget(chunks);
+  }
+
+  /**
+   * Stores what is closed, begins a new log, writes everything into it that is not stored, a slice at a time while samples go
+   * on, then drops the old one. A crash in between repeats what the logs say; what is there already is known by its time.
+   */
+  async #renewLog(): Promise<void> {
+    this.#head.closeIdle(this.#options.clock() - IDLE_MS);
+    await this.#storeClosed();
+    const queue = this.#queue;
+    const segment = await queue.rotate(() =>
+      this.#newSeries.length === 0 ? [] : [{ kind: 'series', series: [...this.#newSeries] }],
+    );
+    // After a failure writes are refused until all of this is written: a sample that was not is taken for a duplicate.
+    this.#recovering = queue.failure !== undefined;
+    queue.recover();
+    const before = this.#log.sizeBytes;
+    for (let from = 0; from < this.#head.endOfIds; from += SERIES_A_SLICE) {
+      const { closed, open } = this.#head.unstored(from, from + SERIES_A_SLICE);
+      for (const { seriesId, bytes } of closed) queue.push({ kind: 'chunk', seriesId, chunk: bytes });
+      if (open.length > 0) queue.push({ kind: 'open', chunks: open });
+      if (closed.length + open.length > 0) await queue.flush().catch((error: unknown) => this.#failed(error));
+    }
+    this.#recovering = false;
+    this.#snapshotBytes = this.#log.sizeBytes - before;
     await this.#log.deleteBefore(segment);
   }
 
-  #replay(record: LogRecord): void {
+  #failed(error: unknown): never {
+    this.#logFailed(error);
+    throw error;
+  }
+
+  #refuse(series: readonly LoggedSeries[]): string | undefined {
     const { index } = this.#head;
+    for (const { id, labels } of series) {
+      const there = index.labelsOf(id);
+      const other = index.idOf(labels);
+      if ((there === undefined || JSON.stringify(there) === JSON.stringify(labels)) && (other ?? id) === id) continue;
+      return `it is of another state of the database: series ${id} of ${nameOf(labels)} is another one there`;
+    }
+    return undefined;
+  }
+
+  #replay(record: LogRecord): void {
+    const head = this.#head;
+    const { index } = head;
     switch (record.kind) {
       case 'series':
         for (const { id, labels } of record.series) {
+          // One that is not there and could not be new was deleted.
           if (index.labelsOf(id) !== undefined || id < index.nextId) continue;
           index.restore(id, labels);
           this.#newSeries.push({ id, labels });
         }
         return;
-      case 'samples':
-        this.#head.append(onlyKnown(record, index), { stored: 0, duplicate: 0, outOfOrder: 0 });
+      case 'samples': {
+        const { seriesIds, timestampsMs, values } = record;
+        const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
+        for (let i = 0; i < seriesIds.length; i += 1) {
+          const id = seriesIds[i] as number;
+          if (index.labelsOf(id) === undefined) continue;
+          head.append(
+            id,
+            timestampsMs[i] as number,
+            words[i * 2 + HIGH_WORD] as number,
+            words[i * 2 + LOW_WORD] as number,
+          );
+        }
         return;
+      }
       case 'chunk':
-        if (index.labelsOf(record.seriesId) !== undefined) this.#head.appendChunk(record.seriesId, record.chunk);
+        if (index.labelsOf(record.seriesId) !== undefined) head.appendChunk(record.seriesId, record.chunk);
+        return;
+      case 'open':
+        for (const chunk of record.chunks) {
+          if (index.labelsOf(chunk.seriesId) !== undefined) head.restoreOpen(chunk.seriesId, chunk);
+        }
     }
   }
 }
 
-/** What was not taken, and a sentence about the first. */
-class Tally {
-  readonly rejected: { [Reason in SampleRejection]?: number } = {};
-  message = '';
+/** Samples of one series: rows `from` to before `end` of the columns. */
+type TakeSamples = (
+  labels: Labels,
+  timestampsMs: Float64Array,
+  values: Float64Array,
+  from: number,
+  end: number,
+) => void;
 
-  reject(reason: SampleRejection, samples: number, describe: () => string): void {
-    if (samples === 0) return;
-    this.rejected[reason] = (this.rejected[reason] ?? 0) + samples;
-    if (this.message === '') this.message = describe();
-  }
+function logProblem(error: unknown): string {
+  return `the log of samples could not be written: ${error instanceof Error ? error.message : String(error)}`;
 }
 
-/**
- * The rows whose series is known. A log beside another database than its own names ids that nobody has here: they must not
- * become the samples of series that are given those ids later.
- */
-function onlyKnown(batch: SampleBatch, index: SeriesIndex): SampleBatch {
-  const rows: number[] = [];
-  for (const [row, id] of batch.seriesIds.entries()) if (index.labelsOf(id) !== undefined) rows.push(row);
-  if (rows.length === batch.seriesIds.length) return batch;
-  const values = new Float64Array(rows.length);
-  const [from, to] = [
-    new BigUint64Array(batch.values.buffer, batch.values.byteOffset, batch.values.length),
-    new BigUint64Array(values.buffer),
-  ];
-  for (const [i, row] of rows.entries()) to[i] = from[row] as bigint;
-  return {
-    seriesIds: Uint32Array.from(rows, (row) => batch.seriesIds[row] as number),
-    timestampsMs: Float64Array.from(rows, (row) => batch.timestampsMs[row] as number),
-    values,
-  };
+function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT';
 }
 
-/** Batches of many writers as one record: one frame, one checksum. */
-function mergeSamples(records: readonly LogRecord[]): LogRecord[] {
-  const batches = records.filter((record) => record.kind === 'samples');
-  if (batches.length < 2) return [...records];
-  const rows = batches.reduce((sum, { seriesIds }) => sum + seriesIds.length, 0);
-  const merged = {
-    seriesIds: new Uint32Array(rows),
-    timestampsMs: new Float64Array(rows),
-    values: new Float64Array(rows),
-  };
-  const bytes = new Uint8Array(merged.values.buffer);
-  let at = 0;
-  for (const batch of batches) {
-    merged.seriesIds.set(batch.seriesIds, at);
-    merged.timestampsMs.set(batch.timestampsMs, at);
-    bytes.set(new Uint8Array(batch.values.buffer, batch.values.byteOffset, batch.values.byteLength), at * 8);
-    at += batch.seriesIds.length;
-  }
-  return [...records.filter((record) => record.kind !== 'samples'), { kind: 'samples', ...merged }];
+/** Without members that are there and `undefined`, which would hide defaults. */
+function definedOf<T extends object>(options: T | undefined): Partial<T> {
+  return Object.fromEntries(Object.entries(options ?? {}).filter(([, value]) => value !== undefined)) as Partial<T>;
 }

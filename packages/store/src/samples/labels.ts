@@ -15,14 +15,6 @@ export interface LabelMatcher {
   readonly test: (value: string) => boolean;
 }
 
-/** What is the same for equal sets of labels and differs for others. */
-export function labelsKey(labels: Labels): string {
-  let key = '';
-  // A length before each text: no text can imitate the border between two.
-  for (const [name, value] of labels) key += `${name.length}:${name}${value.length}:${value}`;
-  return key;
-}
-
 /** Sorted, without empty values; `undefined` when a name is there twice. */
 export function toLabels(pairs: Iterable<readonly [string, string]>): Labels | undefined {
   const labels = [...pairs].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));

@@ -1,12 +1,16 @@
 import { crc32 } from 'node:zlib';
 import type { Labels } from './labels.js';
+import type { LoggedOpenChunk } from './log-open-chunks.js';
+import { decodeOpenChunks, encodeOpenChunks } from './log-open-chunks.js';
 
 /** What the log of samples is made of. */
 export type LogRecord =
   | { readonly kind: 'series'; readonly series: readonly LoggedSeries[] }
   | ({ readonly kind: 'samples' } & SampleBatch)
-  /** A part of a series as it was when the log was begun anew. */
-  | { readonly kind: 'chunk'; readonly seriesId: number; readonly chunk: Uint8Array };
+  /** A closed chunk that was not stored when the log was begun anew. */
+  | { readonly kind: 'chunk'; readonly seriesId: number; readonly chunk: Uint8Array }
+  /** Open chunks as they were when the log was begun anew. */
+  | { readonly kind: 'open'; readonly chunks: readonly LoggedOpenChunk[] };
 
 export interface LoggedSeries {
   readonly id: number;
@@ -28,23 +32,29 @@ export type ReadRecord =
   | { readonly kind: 'cut' }
   | { readonly kind: 'damaged' };
 
-const KINDS = ['series', 'samples', 'chunk'] as const;
+const KINDS = ['series', 'samples', 'chunk', 'open'] as const;
 /** Length and checksum of what follows, 4 bytes each, then one byte for the kind. Numbers are little-endian. */
 const FRAME_BYTES = 8;
 /** More than is ever written at once; a larger length is damage. */
 const MAX_RECORD_BYTES = 1 << 28;
+/** Of a sample in the log. */
+export const SAMPLE_LOG_BYTES = 20;
 
-/** A record as it stands in the log: length, CRC-32, kind, content. */
-export function encodeRecord(record: LogRecord): Uint8Array {
+/** A record as it stands in the log: length, CRC-32, kind, content. In parts, so that columns need not be copied. */
+export function encodeRecord(record: LogRecord): readonly Uint8Array[] {
   const content = encodeContent(record);
-  const bytes = new Uint8Array(FRAME_BYTES + 1 + content.length);
-  bytes[FRAME_BYTES] = KINDS.indexOf(record.kind);
-  bytes.set(content, FRAME_BYTES + 1);
-  const body = bytes.subarray(FRAME_BYTES);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, body.length, true);
-  view.setUint32(4, crc32(body), true);
-  return bytes;
+  const head = new Uint8Array(FRAME_BYTES + 1);
+  head[FRAME_BYTES] = KINDS.indexOf(record.kind);
+  let length = 1;
+  let checksum = crc32(head.subarray(FRAME_BYTES));
+  for (const part of content) {
+    length += part.length;
+    checksum = crc32(part, checksum);
+  }
+  const view = new DataView(head.buffer);
+  view.setUint32(0, length, true);
+  view.setUint32(4, checksum, true);
+  return [head, ...content];
 }
 
 /** Reads the record that begins at `at`. */
@@ -61,18 +71,22 @@ export function readRecord(bytes: Uint8Array, at: number): ReadRecord {
   return record === undefined ? { kind: 'damaged' } : { kind: 'record', record, next };
 }
 
-function encodeContent(record: LogRecord): Uint8Array {
+function encodeContent(record: LogRecord): readonly Uint8Array[] {
   switch (record.kind) {
     case 'series':
-      return new TextEncoder().encode(JSON.stringify(record.series.map(({ id, labels }) => [id, labels])));
+      return [new TextEncoder().encode(JSON.stringify(record.series.map(({ id, labels }) => [id, labels])))];
     case 'samples':
-      return encodeBatch(record);
+      // Columns one after the other, as they are in memory: a log is read on the machine that wrote it.
+      return [record.timestampsMs, record.values, record.seriesIds].map(
+        ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+      );
     case 'chunk': {
-      const bytes = new Uint8Array(4 + record.chunk.length);
-      new DataView(bytes.buffer).setUint32(0, record.seriesId, true);
-      bytes.set(record.chunk, 4);
-      return bytes;
+      const id = new Uint8Array(4);
+      new DataView(id.buffer).setUint32(0, record.seriesId, true);
+      return [id, record.chunk];
     }
+    case 'open':
+      return [encodeOpenChunks(record.chunks)];
   }
 }
 
@@ -91,25 +105,18 @@ function decodeContent(kind: LogRecord['kind'] | undefined, content: Uint8Array)
       const seriesId = new DataView(content.buffer, content.byteOffset).getUint32(0, true);
       return { kind, seriesId, chunk: content.subarray(4) };
     }
+    case 'open': {
+      const chunks = decodeOpenChunks(content);
+      return chunks === undefined ? undefined : { kind, chunks };
+    }
     case undefined:
       return undefined;
   }
 }
 
-/** Columns one after the other, as they are in memory: a log is read on the machine that wrote it. */
-function encodeBatch({ seriesIds, timestampsMs, values }: SampleBatch): Uint8Array {
-  const bytes = new Uint8Array(seriesIds.length * 20);
-  let at = 0;
-  for (const column of [timestampsMs, values, seriesIds]) {
-    bytes.set(new Uint8Array(column.buffer, column.byteOffset, column.byteLength), at);
-    at += column.byteLength;
-  }
-  return bytes;
-}
-
 function decodeBatch(content: Uint8Array): SampleBatch | undefined {
-  if (content.length % 20 !== 0) return undefined;
-  const count = content.length / 20;
+  if (content.length % SAMPLE_LOG_BYTES !== 0) return undefined;
+  const count = content.length / SAMPLE_LOG_BYTES;
   // A copy, since columns must lie at multiples of their width. Not `slice`: that of a Buffer copies nothing.
   const { buffer } = new Uint8Array(content);
   return {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { encodeSamples } from './encode-samples.js';
 import type { SampleColumns } from './sample-chunk.js';
-import { decodeSamples, encodeSamples, SampleChunkError } from './sample-chunk.js';
+import { decodeSamples, SampleChunkError } from './sample-chunk.js';
 
 /** Prometheus' marker of staleness, and an ordinary NaN. */
 const STALE = [0x7ff0_0000, 0x0000_0002] as const;

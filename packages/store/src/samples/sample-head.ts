@@ -1,13 +1,22 @@
-import type { Labels } from './labels.js';
-import type { SampleBatch } from './log-record.js';
-import type { SampleColumns } from './sample-chunk.js';
-import { decodeSamples, HIGH_WORD, LOW_WORD, SampleChunkBuilder } from './sample-chunk.js';
+import type { OpenChunkState } from './open-chunks.js';
+import { OpenChunks, toChunk } from './open-chunks.js';
+import { decodeSamples, HIGH_WORD, LOW_WORD } from './sample-chunk.js';
 import { SeriesIndex } from './series-index.js';
 
 /** Samples in one chunk: long enough to pack well, short enough to unpack for a question about minutes. */
 const CHUNK_SAMPLES = 240;
+/**
+ * The first chunk of a series is shorter, by its id: series that begin together and are scraped together would else all close
+ * their chunks at once.
+ */
+const FIRST_CHUNK_SAMPLES = 120;
+/** Spreads neighbouring ids: a prime below the spread. */
+const SPREAD_STEP = 47;
 /** A series that is scraped seldom closes its chunk after this time. */
 const CHUNK_SPAN_MS = 2 * 60 * 60_000;
+/** An object, a buffer and their bookkeeping, beside the bytes of a closed chunk. */
+const CLOSED_CHUNK_BYTES = 250;
+const NONE = -1;
 
 /** A finished part of a series. */
 export interface SampleChunk {
@@ -18,231 +27,225 @@ export interface SampleChunk {
   readonly bytes: Uint8Array;
 }
 
-/** What became of the rows of a batch. */
-export interface AppendCounts {
-  stored: number;
-  /** Already there, with the same value. */
-  duplicate: number;
-  /** Earlier than what the series has, or at its last time with another value. */
-  outOfOrder: number;
-}
+/** What became of a sample: taken, already there with the same value, or earlier than what the series has. */
+export type Appended = 'stored' | 'duplicate' | 'out_of_order';
 
-interface HeadSeries {
-  /** `undefined` while nothing came since the last chunk was closed. */
-  builder: SampleChunkBuilder | undefined;
-  /** Closed, and not yet among the stored chunks. */
-  readonly closed: SampleChunk[];
-  lastMs: number;
-  /** Bits of the value at that time; -1 when they are not known, after a start. */
-  lastHigh: number;
-  lastLow: number;
+/** What is not among the stored chunks of some series: for the log. */
+export interface UnstoredSeries {
+  readonly closed: readonly SampleChunk[];
+  readonly open: readonly (OpenChunkState & { readonly seriesId: number })[];
 }
 
 /** What is recent, in memory: every series by its labels, and of each the samples that are not stored as chunks yet. */
 export class SampleHead {
   readonly index = new SeriesIndex();
-  readonly #series = new Map<number, HeadSeries>();
+  readonly #open = new OpenChunks();
+  /** Slot of each series by its id; -1 while it has none. */
+  #slots = new Int32Array(0).fill(NONE);
+  /** Chunks that wait to be stored, by series. */
+  readonly #closed = new Map<number, SampleChunk[]>();
   #closedChunks = 0;
+  #closedBytes = 0;
 
   /** Closed chunks that wait to be stored. */
   get closedChunks(): number {
     return this.#closedChunks;
   }
 
+  /** Memory of the samples, without series and labels. */
   get sizeBytes(): number {
-    let bytes = 0;
-    for (const { builder, closed } of this.#series.values()) {
-      bytes += builder?.sizeBytes ?? 0;
-      for (const chunk of closed) bytes += chunk.bytes.length;
-    }
-    return bytes;
+    return this.#open.sizeBytes + this.#closedBytes;
   }
 
-  /** Adds a series, or answers the id it has. */
-  seriesId(labels: Labels): { readonly id: number; readonly isNew: boolean } {
-    const known = this.index.idOf(labels);
-    return known === undefined ? { id: this.index.add(labels), isNew: true } : { id: known, isNew: false };
+  /** Ids of series with samples are below this. */
+  get endOfIds(): number {
+    return this.#slots.length;
   }
 
   /** Nothing up to this time is taken for the series any more: it is among the stored chunks. */
   setStoredUpTo(seriesId: number, lastMs: number): void {
-    const series = this.#of(seriesId);
-    series.lastMs = Math.max(series.lastMs, lastMs);
+    const slot = this.#slotOf(seriesId);
+    const { columns } = this.#open;
+    if (lastMs > (columns.lastMs[slot] as number)) columns.lastMs[slot] = lastMs;
   }
 
-  /**
-   * Takes the rows that go on where their series are, as Prometheus does: per series time only grows. Answers the rows that were
-   * taken, for the log.
-   */
-  append({ seriesIds, timestampsMs, values }: SampleBatch, counts: AppendCounts): SampleBatch {
-    const rows = seriesIds.length;
-    const taken = {
-      seriesIds: new Uint32Array(rows),
-      timestampsMs: new Float64Array(rows),
-      values: new Float64Array(rows),
-    };
-    const bits = new Uint32Array(values.buffer, values.byteOffset, rows * 2);
-    const takenBits = new Uint32Array(taken.values.buffer);
-    let count = 0;
-    for (let row = 0; row < rows; row += 1) {
-      const seriesId = seriesIds[row] as number;
-      const timestampMs = timestampsMs[row] as number;
-      const high = bits[row * 2 + HIGH_WORD] as number;
-      const low = bits[row * 2 + LOW_WORD] as number;
-      const series = this.#of(seriesId);
-      if (timestampMs > series.lastMs) {
-        this.#push(seriesId, series, timestampMs, high, low);
-        taken.seriesIds[count] = seriesId;
-        taken.timestampsMs[count] = timestampMs;
-        takenBits[count * 2 + HIGH_WORD] = high;
-        takenBits[count * 2 + LOW_WORD] = low;
-        count += 1;
-      } else if (timestampMs === series.lastMs && series.lastHigh === high && series.lastLow === low)
-        counts.duplicate += 1;
-      else counts.outOfOrder += 1;
+  /** Takes a sample that goes on where its series is, as Prometheus does: per series time only grows. */
+  append(seriesId: number, timestampMs: number, high: number, low: number): Appended {
+    const slot = this.#slotOf(seriesId);
+    const { columns } = this.#open;
+    const lastMs = columns.lastMs[slot] as number;
+    if (timestampMs > lastMs) {
+      const count = columns.count[slot] as number;
+      if (count === 0) this.#begin(seriesId, slot);
+      else if (
+        count >= (columns.limit[slot] as number) ||
+        timestampMs - (columns.firstMs[slot] as number) > CHUNK_SPAN_MS
+      ) {
+        this.#close(seriesId, slot);
+        columns.limit[slot] = CHUNK_SAMPLES;
+      }
+      this.#open.append(slot, timestampMs, high, low);
+      return 'stored';
     }
-    counts.stored += count;
-    return {
-      seriesIds: taken.seriesIds.subarray(0, count),
-      timestampsMs: taken.timestampsMs.subarray(0, count),
-      values: taken.values.subarray(0, count),
-    };
+    return timestampMs === lastMs &&
+      columns.valueKnown[slot] === 1 &&
+      columns.high[slot] === high &&
+      columns.low[slot] === low
+      ? 'duplicate'
+      : 'out_of_order';
   }
 
   /** Takes the samples of a chunk that are later than what the series has. */
   appendChunk(seriesId: number, chunk: Uint8Array): void {
     const { timestampsMs, values } = decodeSamples(chunk);
-    const seriesIds = new Uint32Array(timestampsMs.length).fill(seriesId);
-    this.append({ seriesIds, timestampsMs, values }, { stored: 0, duplicate: 0, outOfOrder: 0 });
+    const bits = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
+    for (let i = 0; i < timestampsMs.length; i += 1) {
+      this.append(
+        seriesId,
+        timestampsMs[i] as number,
+        bits[i * 2 + HIGH_WORD] as number,
+        bits[i * 2 + LOW_WORD] as number,
+      );
+    }
+  }
+
+  /** Takes an open chunk as the log has it; what the series has already is left out. */
+  restoreOpen(seriesId: number, state: OpenChunkState): void {
+    const slot = this.#slotOf(seriesId);
+    const { columns } = this.#open;
+    if (columns.count[slot] === 0 && state.firstMs > (columns.lastMs[slot] as number)) this.#open.restore(slot, state);
+    else this.appendChunk(seriesId, toChunk(state));
   }
 
   /** Closes the chunks of series of which nothing came since the given time, so that they can be stored and their memory freed. */
   closeIdle(sinceMs: number): void {
-    for (const [seriesId, series] of this.#series) if (series.lastMs < sinceMs) this.#close(seriesId, series);
+    const { columns } = this.#open;
+    for (let seriesId = 0; seriesId < this.#slots.length; seriesId += 1) {
+      const slot = this.#slots[seriesId] as number;
+      if (slot === NONE || columns.count[slot] === 0) continue;
+      if ((columns.lastMs[slot] as number) < sinceMs) this.#close(seriesId, slot);
+    }
   }
 
   /** All closed chunks; they stay until {@link forget}. */
   closed(): readonly SampleChunk[] {
-    const chunks: SampleChunk[] = [];
-    for (const { closed } of this.#series.values()) for (const chunk of closed) chunks.push(chunk);
-    return chunks;
+    return [...this.#closed.values()].flat();
   }
 
-  /** Open chunks as they are now. */
-  *open(): Iterable<{ readonly seriesId: number; readonly bytes: Uint8Array }> {
-    for (const [seriesId, { builder }] of this.#series) {
-      if (builder !== undefined) yield { seriesId, bytes: builder.toBytes() };
+  /** What is not stored of the series with ids from `from` to before `to`. */
+  unstored(from: number, to: number): UnstoredSeries {
+    const { columns } = this.#open;
+    const closed: SampleChunk[] = [];
+    const open: (OpenChunkState & { readonly seriesId: number })[] = [];
+    for (let seriesId = from; seriesId < Math.min(to, this.#slots.length); seriesId += 1) {
+      const slot = this.#slots[seriesId] as number;
+      if (slot === NONE) continue;
+      for (const chunk of this.#closed.get(seriesId) ?? []) closed.push(chunk);
+      if (columns.count[slot] !== 0) open.push({ seriesId, ...this.#open.stateOf(slot) });
     }
+    return { closed, open };
   }
 
   /** Lets go of chunks that are stored now. */
   forget(chunks: readonly SampleChunk[]): void {
     const stored = new Set(chunks);
     for (const seriesId of new Set(chunks.map((chunk) => chunk.seriesId))) {
-      const series = this.#series.get(seriesId);
-      if (series === undefined) continue;
-      const left = series.closed.filter((chunk) => !stored.has(chunk));
-      this.#closedChunks -= series.closed.length - left.length;
-      series.closed.splice(0, series.closed.length, ...left);
+      const before = this.#closed.get(seriesId);
+      if (before === undefined) continue;
+      const left = before.filter((chunk) => !stored.has(chunk));
+      for (const chunk of before) if (stored.has(chunk)) this.#count(chunk, -1);
+      if (left.length === 0) this.#closed.delete(seriesId);
+      else this.#closed.set(seriesId, left);
     }
   }
 
   /** Chunks of a series that reach into the time from `fromMs` to `toMs`, both inclusive, oldest first. */
   chunksOf(seriesId: number, fromMs: number, toMs: number): readonly Uint8Array[] {
-    const series = this.#series.get(seriesId);
-    if (series === undefined) return [];
-    const chunks = series.closed
-      .filter(({ firstMs, lastMs }) => firstMs <= toMs && lastMs >= fromMs)
-      .map(({ bytes }) => bytes);
-    const { builder } = series;
-    if (builder !== undefined && builder.firstMs <= toMs && builder.lastMs >= fromMs) chunks.push(builder.toBytes());
+    const slot = this.#slots[seriesId] ?? NONE;
+    if (slot === NONE) return [];
+    const chunks: Uint8Array[] = [];
+    for (const { firstMs, lastMs, bytes } of this.#closed.get(seriesId) ?? []) {
+      if (firstMs <= toMs && lastMs >= fromMs) chunks.push(bytes);
+    }
+    const { columns } = this.#open;
+    if (
+      columns.count[slot] !== 0 &&
+      (columns.firstMs[slot] as number) <= toMs &&
+      (columns.lastMs[slot] as number) >= fromMs
+    ) {
+      chunks.push(this.#open.toChunk(slot));
+    }
     return chunks;
   }
 
   /** Time of the last sample; `undefined` when none is known. */
   lastMsOf(seriesId: number): number | undefined {
-    const lastMs = this.#series.get(seriesId)?.lastMs;
-    return lastMs === undefined || lastMs === Number.NEGATIVE_INFINITY ? undefined : lastMs;
+    const slot = this.#slots[seriesId] ?? NONE;
+    const lastMs = slot === NONE ? Number.NEGATIVE_INFINITY : (this.#open.columns.lastMs[slot] as number);
+    return lastMs === Number.NEGATIVE_INFINITY ? undefined : lastMs;
   }
 
-  /** Takes series away with what is in memory of them. */
-  remove(seriesIds: ReadonlySet<number>): void {
+  /** Takes series away with what is in memory of them; answers how many samples that were. */
+  remove(seriesIds: ReadonlySet<number>): number {
+    let samples = 0;
     for (const id of seriesIds) {
-      this.#closedChunks -= this.#series.get(id)?.closed.length ?? 0;
-      this.#series.delete(id);
+      for (const chunk of this.#closed.get(id) ?? []) {
+        this.#count(chunk, -1);
+        samples += chunk.count;
+      }
+      this.#closed.delete(id);
+      const slot = this.#slots[id] ?? NONE;
+      if (slot === NONE) continue;
+      samples += this.#open.columns.count[slot] as number;
+      this.#open.drop(slot);
+      this.#open.columns.giveBack(slot);
+      this.#slots[id] = NONE;
     }
     this.index.remove(seriesIds);
+    return samples;
   }
 
-  #of(seriesId: number): HeadSeries {
-    let series = this.#series.get(seriesId);
-    if (series === undefined) {
-      series = { builder: undefined, closed: [], lastMs: Number.NEGATIVE_INFINITY, lastHigh: -1, lastLow: -1 };
-      this.#series.set(seriesId, series);
+  #slotOf(seriesId: number): number {
+    if (seriesId >= this.#slots.length) {
+      const slots = new Int32Array(Math.max(1024, seriesId + 1, this.#slots.length * 2)).fill(NONE);
+      slots.set(this.#slots);
+      this.#slots = slots;
     }
-    return series;
-  }
-
-  #push(seriesId: number, series: HeadSeries, timestampMs: number, high: number, low: number): void {
-    const { builder } = series;
-    if (builder !== undefined && (builder.count >= CHUNK_SAMPLES || timestampMs - builder.firstMs > CHUNK_SPAN_MS)) {
-      this.#close(seriesId, series);
+    let slot = this.#slots[seriesId] as number;
+    if (slot === NONE) {
+      slot = this.#open.columns.take();
+      this.#open.columns.limit[slot] = 0;
+      this.#slots[seriesId] = slot;
     }
-    series.builder ??= new SampleChunkBuilder();
-    series.builder.append(timestampMs, high, low);
-    series.lastMs = timestampMs;
-    series.lastHigh = high;
-    series.lastLow = low;
+    return slot;
   }
 
-  #close(seriesId: number, series: HeadSeries): void {
-    const { builder } = series;
-    if (builder === undefined) return;
-    series.closed.push({
+  #begin(seriesId: number, slot: number): void {
+    const { columns } = this.#open;
+    const isFirst = columns.limit[slot] === 0;
+    columns.limit[slot] = isFirst
+      ? FIRST_CHUNK_SAMPLES + ((seriesId * SPREAD_STEP) % (CHUNK_SAMPLES - FIRST_CHUNK_SAMPLES))
+      : CHUNK_SAMPLES;
+  }
+
+  #close(seriesId: number, slot: number): void {
+    const { columns } = this.#open;
+    const chunk: SampleChunk = {
       seriesId,
-      firstMs: builder.firstMs,
-      lastMs: builder.lastMs,
-      count: builder.count,
-      bytes: builder.toBytes(),
-    });
-    this.#closedChunks += 1;
-    series.builder = undefined;
+      firstMs: columns.firstMs[slot] as number,
+      lastMs: columns.lastMs[slot] as number,
+      count: columns.count[slot] as number,
+      bytes: this.#open.toChunk(slot),
+    };
+    this.#open.drop(slot);
+    this.#count(chunk, 1);
+    const before = this.#closed.get(seriesId);
+    if (before === undefined) this.#closed.set(seriesId, [chunk]);
+    else before.push(chunk);
   }
-}
 
-/**
- * The samples of consecutive chunks between two times, both inclusive, as one. A chunk that is there twice, or reaches into
- * the one before, gives its samples once.
- */
-export function joinChunks(chunks: readonly Uint8Array[], fromMs: number, toMs: number): SampleColumns {
-  const parts: SampleColumns[] = [];
-  let count = 0;
-  let lastMs = Number.NEGATIVE_INFINITY;
-  for (const chunk of chunks) {
-    const { timestampsMs, values } = decodeSamples(chunk);
-    let start = 0;
-    while (
-      start < timestampsMs.length &&
-      ((timestampsMs[start] as number) < fromMs || (timestampsMs[start] as number) <= lastMs)
-    ) {
-      start += 1;
-    }
-    let end = timestampsMs.length;
-    while (end > start && (timestampsMs[end - 1] as number) > toMs) end -= 1;
-    if (start === end) continue;
-    parts.push({ timestampsMs: timestampsMs.subarray(start, end), values: values.subarray(start, end) });
-    count += end - start;
-    lastMs = timestampsMs[end - 1] as number;
+  #count({ bytes }: SampleChunk, by: 1 | -1): void {
+    this.#closedChunks += by;
+    this.#closedBytes += by * (bytes.length + CLOSED_CHUNK_BYTES);
   }
-  if (parts.length === 1 && parts[0] !== undefined) return parts[0];
-  const joined = { timestampsMs: new Float64Array(count), values: new Float64Array(count) };
-  const bytes = new Uint8Array(joined.values.buffer);
-  let at = 0;
-  for (const { timestampsMs, values } of parts) {
-    joined.timestampsMs.set(timestampsMs, at);
-    // As bits: a number that is copied may lose those of a marker of staleness.
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at * 8);
-    at += timestampsMs.length;
-  }
-  return joined;
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabelMatcher, Labels } from './labels.js';
-import { labelsKey, toLabels } from './labels.js';
+import { toLabels } from './labels.js';
 import { SeriesIndex } from './series-index.js';
 
 function labels(pairs: Readonly<Record<string, string>>): Labels {
@@ -35,16 +35,6 @@ describe('labels', () => {
         ['a', '2'],
       ]),
     ).toBeUndefined();
-  });
-
-  it('have keys that no other labels have', () => {
-    const pair = fc.tuple(fc.string({ maxLength: 3 }), fc.string({ minLength: 1, maxLength: 3 }));
-    const any = fc.array(pair, { maxLength: 3 });
-    fc.assert(
-      fc.property(any, any, (a, b) => {
-        expect(labelsKey(a) === labelsKey(b)).toBe(JSON.stringify(a) === JSON.stringify(b));
-      }),
-    );
   });
 });
 

@@ -1,12 +1,20 @@
 import type { LabelMatcher, Labels } from './labels.js';
-import { labelsKey } from './labels.js';
+import { LabelsTable } from './labels-table.js';
+
+/** Series with one value of a label. */
+interface Posting {
+  /** Shared by the labels of all of them. */
+  readonly pair: readonly [name: string, value: string];
+  /** Ascending. */
+  ids: number[];
+}
 
 /** Finds series by their labels. Ids are numbered from 0 on, in the order the series came. */
 export class SeriesIndex {
-  readonly #byKey = new Map<string, number>();
+  readonly #byLabels = new LabelsTable((id) => this.#labels[id]);
   readonly #labels: (Labels | undefined)[] = [];
-  /** For each label name and value the ids of its series, ascending. */
-  readonly #postings = new Map<string, Map<string, number[]>>();
+  /** By label name and value. */
+  readonly #postings = new Map<string, Map<string, Posting>>();
   #size = 0;
 
   /** Series that are there. */
@@ -20,7 +28,7 @@ export class SeriesIndex {
   }
 
   idOf(labels: Labels): number | undefined {
-    return this.#byKey.get(labelsKey(labels));
+    return this.#byLabels.find(labels);
   }
 
   /** Labels of a series; `undefined` when it was removed or never was. */
@@ -39,19 +47,12 @@ export class SeriesIndex {
   restore(id: number, labels: Labels): void {
     if (id < this.#labels.length) throw new RangeError(`series ${id} comes after ${this.#labels.length - 1}`);
     while (this.#labels.length < id) this.#labels.push(undefined);
-    this.#labels.push(labels);
-    this.#byKey.set(labelsKey(labels), id);
+    // Many series have the same pairs: kept once, they take a tenth of the memory.
+    const shared = new Array<readonly [string, string]>(labels.length);
+    for (let i = 0; i < labels.length; i += 1) shared[i] = this.#post(labels[i] as readonly [string, string], id);
+    this.#labels.push(shared);
+    this.#byLabels.add(shared, id);
     this.#size += 1;
-    for (const [name, value] of labels) {
-      let values = this.#postings.get(name);
-      if (values === undefined) {
-        values = new Map();
-        this.#postings.set(name, values);
-      }
-      const ids = values.get(value);
-      if (ids === undefined) values.set(value, [id]);
-      else ids.push(id);
-    }
   }
 
   /** Takes series away; their ids are not used again. Costs time in the postings they were in, so remove many at once. */
@@ -60,8 +61,8 @@ export class SeriesIndex {
     for (const id of ids) {
       const labels = this.#labels[id];
       if (labels === undefined) continue;
+      this.#byLabels.remove(labels, id);
       this.#labels[id] = undefined;
-      this.#byKey.delete(labelsKey(labels));
       this.#size -= 1;
       for (const [name, value] of labels) {
         let values = touched.get(name);
@@ -102,7 +103,24 @@ export class SeriesIndex {
 
   /** How many series have the value for the label. */
   count(name: string, value: string): number {
-    return this.#postings.get(name)?.get(value)?.length ?? 0;
+    return this.#postings.get(name)?.get(value)?.ids.length ?? 0;
+  }
+
+  /** The pair that all series with it share. */
+  #post(pair: readonly [name: string, value: string], id: number): readonly [string, string] {
+    const [name, value] = pair;
+    let values = this.#postings.get(name);
+    if (values === undefined) {
+      values = new Map();
+      this.#postings.set(name, values);
+    }
+    const posting = values.get(value);
+    if (posting === undefined) {
+      values.set(value, { pair, ids: [id] });
+      return pair;
+    }
+    posting.ids.push(id);
+    return posting.pair;
   }
 
   #valueOf(id: number, name: string): string {
@@ -115,9 +133,9 @@ export class SeriesIndex {
     if (postings === undefined) return [];
     const lists: (readonly number[])[] = [];
     if (values !== undefined) {
-      for (const value of new Set(values)) lists.push(postings.get(value) ?? []);
+      for (const value of new Set(values)) lists.push(postings.get(value)?.ids ?? []);
     } else {
-      for (const [value, ids] of postings) if (test(value)) lists.push(ids);
+      for (const [value, { ids }] of postings) if (test(value)) lists.push(ids);
     }
     // A series has one value for a label: the lists share no id.
     return lists.length === 1 ? (lists[0] ?? []) : lists.flat().sort((a, b) => a - b);
@@ -133,9 +151,10 @@ export class SeriesIndex {
     const postings = this.#postings.get(name);
     if (postings === undefined) return;
     for (const value of values) {
-      const left = postings.get(value)?.filter((id) => !ids.has(id)) ?? [];
-      if (left.length === 0) postings.delete(value);
-      else postings.set(value, left);
+      const posting = postings.get(value);
+      if (posting === undefined) continue;
+      posting.ids = posting.ids.filter((id) => !ids.has(id));
+      if (posting.ids.length === 0) postings.delete(value);
     }
     if (postings.size === 0) this.#postings.delete(name);
   }

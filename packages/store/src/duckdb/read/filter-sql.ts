@@ -33,6 +33,9 @@ const FIELD_SQL: { readonly [F in FilterField]: string } = {
   input_tokens: 'input_tokens',
   output_tokens: 'output_tokens',
   cost: 'cost_usd',
+  // NULL in rows of before there were such figures.
+  unpriced: 'coalesce(unpriced_call_count, 0)',
+  estimated: 'coalesce(usage_estimated, false)',
 };
 
 /** Range over the start, then the filter. */

@@ -29,7 +29,7 @@ export async function modelStats(pool: ReaderPool, scope: RequestScope): Promise
     ),
     pool.rows(
       `WITH scored AS (SELECT request_id, name, value FROM data.scores WHERE value IS NOT NULL AND request_id IS NOT NULL)
-      SELECT c.provider, c.model, s.name, count(*), avg(s.value) FROM scored s JOIN (
+      SELECT c.provider, c.model, s.name, count(*), ${scoreColumns('s.value')} FROM scored s JOIN (
         SELECT DISTINCT request_id, ${MODEL} FROM data.llm_calls
         WHERE ${sql} AND request_id IN (SELECT request_id FROM scored)
       ) c USING (request_id) GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
@@ -95,7 +95,10 @@ export async function scoreStats(pool: ReaderPool, { range, filter }: RequestSco
     ${where === undefined ? '' : `AND request_id IN (SELECT request_id FROM data.requests WHERE ${where.sql})`}`;
   const parameters = [...time.parameters, ...(where?.parameters ?? [])];
   const [overall, byModel] = await Promise.all([
-    pool.rows(`SELECT '', '', name, count(*), avg(value) FROM (${given}) GROUP BY name ORDER BY name`, parameters),
+    pool.rows(
+      `SELECT '', '', name, count(*), ${scoreColumns('value')} FROM (${given}) GROUP BY name ORDER BY name`,
+      parameters,
+    ),
     // A request without calls may have a model all the same: its sender stated it.
     pool.rows(
       `WITH given AS (${given}), models AS (
@@ -103,7 +106,7 @@ export async function scoreStats(pool: ReaderPool, { range, filter }: RequestSco
         UNION SELECT request_id, ${MODEL} FROM data.requests
         WHERE llm_call_count = 0 AND data.requests.model IS NOT NULL AND request_id IN (SELECT request_id FROM given)
       )
-      SELECT m.provider, m.model, g.name, count(*), avg(g.value) FROM given g JOIN models m USING (request_id)
+      SELECT m.provider, m.model, g.name, count(*), ${scoreColumns('g.value')} FROM given g JOIN models m USING (request_id)
       GROUP BY 1, 2, 3 ORDER BY 1, 2, 3`,
       parameters,
     ),
@@ -128,7 +131,7 @@ interface ModelScores {
   readonly scores: ScoreAverage[];
 }
 
-/** Rows of provider, model, name, count and mean, in this order. */
+/** Rows of provider, model, name, count and {@link scoreColumns}, in this order. */
 function groupScores(rows: readonly SqlRow[]): ReadonlyMap<string, ModelScores> {
   const models = new Map<string, ModelScores>();
   for (const row of rows) {
@@ -143,8 +146,13 @@ function groupScores(rows: readonly SqlRow[]): ReadonlyMap<string, ModelScores> 
   return models;
 }
 
+/** Mean, smallest and largest of a column. */
+function scoreColumns(column: string): string {
+  return `avg(${column}), min(${column}), max(${column})`;
+}
+
 function toScoreAverage(row: SqlRow): ScoreAverage {
-  return { name: text(row[2]), count: Number(row[3]), mean: Number(row[4]) };
+  return { name: text(row[2]), count: Number(row[3]), mean: Number(row[4]), min: Number(row[5]), max: Number(row[6]) };
 }
 
 function modelKey(provider: unknown, model: unknown): string {

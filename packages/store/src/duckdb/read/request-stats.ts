@@ -53,6 +53,7 @@ export async function requestStats(pool: ReaderPool, scope: RequestScope): Promi
   const byStatus = pool.rows(`SELECT status, count(*) FROM data.requests WHERE ${sql} GROUP BY 1`, parameters);
   const main = pool.rows(
     `SELECT ${TOKENS}, sum(cache_read_tokens), sum(reasoning_tokens), sum(cost_usd), sum(llm_call_count),
+      sum(unpriced_call_count), count(*) FILTER (usage_estimated), count(*) FILTER (cost_estimated),
       ${LASTED_COLUMNS}, ${durationColumns('ttft_ms')}
     FROM data.requests WHERE ${sql}`,
     parameters,
@@ -80,10 +81,13 @@ export async function requestStats(pool: ReaderPool, scope: RequestScope): Promi
     reasoningTokens: figure(3),
     costUsd: number(row?.[4]),
     llmCalls: figure(5),
+    unpricedCalls: figure(6),
+    usageEstimatedRequests: figure(7),
+    costEstimatedRequests: figure(8),
     users: number(users?.[0]) ?? 0,
     sessions: number(sessions?.[0]) ?? 0,
-    duration: lastedStats(row ?? [], 6),
-    timeToFirstToken: durationStats(row ?? [], 6 + LASTED_COLUMN_COUNT),
+    duration: lastedStats(row ?? [], 9),
+    timeToFirstToken: durationStats(row ?? [], 9 + LASTED_COLUMN_COUNT),
   };
 }
 

@@ -1,14 +1,18 @@
+import { randomBytes } from 'node:crypto';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { ChunkTable } from '../../samples/chunk-table.js';
 import type { Labels } from '../../samples/labels.js';
 import type { LoggedSeries } from '../../samples/log-record.js';
 import type { SampleChunk } from '../../samples/sample-head.js';
+import { STORE_ID_BYTES } from '../../samples/sample-log.js';
 import { inTransaction } from '../doomed-traces.js';
 import type { ReaderPool } from '../read/reader-pool.js';
 import type { Turnstile } from '../turnstile.js';
 import { TableAppender } from '../write/table-appender.js';
 import { chunkColumns, seriesColumns } from './chunk-columns.js';
 
+/** In `data.meta`: ties the log of samples to this database. */
+const ID_KEY = 'sample_store_id';
 /** Chunks written in one transaction: some ten milliseconds, so that spans do not wait long for the writer's connection. */
 const CHUNKS_A_STEP = 20_000;
 /** Beyond, a question reads every series and keeps those it wants: a longer list costs more than the rows it spares. */
@@ -35,19 +39,37 @@ export class DuckDbChunkTable implements ChunkTable {
     this.#parts = parts;
   }
 
-  load(): Promise<readonly (LoggedSeries & { readonly lastMs: number })[]> {
+  async id(): Promise<Uint8Array> {
+    const { connection, turnstile } = this.#parts;
+    return turnstile.run(() =>
+      inTransaction(connection, async () => {
+        const found = await connection.runAndReadAll(`SELECT value FROM data.meta WHERE key = '${ID_KEY}'`);
+        const known = found.getRows()[0]?.[0];
+        if (typeof known === 'string') return Buffer.from(known, 'hex');
+        const id = randomBytes(STORE_ID_BYTES);
+        await connection.run(`INSERT INTO data.meta VALUES ('${ID_KEY}', '${id.toString('hex')}')`);
+        return id;
+      }),
+    );
+  }
+
+  load(take: (id: number, labels: Labels, lastMs: number) => void): Promise<void> {
     return this.#parts.pool.use(async (connection) => {
-      const result = await connection.runAndReadAll(`
+      const result = await connection.stream(`
         SELECT s.series_id, s.labels, c.last_ms::DOUBLE
         FROM data.series s LEFT JOIN (
           SELECT series_id, max(last_ms) AS last_ms FROM data.sample_chunks GROUP BY series_id
         ) c USING (series_id)
         ORDER BY s.series_id`);
-      return result.getRowsJS().map(([id, labels, lastMs]) => ({
-        id: id as number,
-        labels: JSON.parse(labels as string) as Labels,
-        lastMs: lastMs === null ? Number.NEGATIVE_INFINITY : (lastMs as number),
-      }));
+      for await (const rows of result.yieldRowsJs()) {
+        for (const [id, labels, lastMs] of rows) {
+          take(
+            id as number,
+            JSON.parse(labels as string) as Labels,
+            lastMs === null ? Number.NEGATIVE_INFINITY : (lastMs as number),
+          );
+        }
+      }
     });
   }
 

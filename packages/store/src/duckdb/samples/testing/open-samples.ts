@@ -30,6 +30,7 @@ export async function openSamples(
   });
   const connection = await engine.connect();
   await connection.run('CREATE SCHEMA IF NOT EXISTS data');
+  await connection.run('CREATE TABLE IF NOT EXISTS data.meta (key VARCHAR, value VARCHAR)');
   await connection.run(SAMPLES_SCHEMA.replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS'));
   const pool = new ReaderPool(engine, 1);
   const table = new DuckDbChunkTable({ connection, turnstile: new Turnstile(), pool });
