@@ -5,6 +5,7 @@ import type { Monitor } from '@vedetta/sdk';
 import { Command } from 'commander';
 import type { CliContext } from '../context.js';
 import { generateTraffic } from '../demo/generate.js';
+import { indexDocuments } from '../demo/index-documents.js';
 import { replayLive, replayPast } from '../demo/replay.js';
 import { readWorkload, takeRows, type Workload } from '../demo/workload.js';
 import { CliFailure } from '../failure.js';
@@ -85,7 +86,11 @@ async function runDemo(context: CliContext, flags: ServerFlags, traffic: DemoTra
       );
       return;
     }
-    const monitor = createMonitor({ ...target, serviceName: 'demo', flushOnExit: false });
+    // The machine is the server's own, which watches it already.
+    const metrics = { collect: false as const };
+    const monitor = createMonitor({ ...target, serviceName: 'demo', flushOnExit: false, metrics });
+    const ended = new AbortController();
+    const indexing = indexDocuments(monitor, Date.now(), AbortSignal.any([stopping, ended.signal]));
     if (traffic.workload !== undefined) {
       context.out(`${describeWorkload(traffic.workload, 'Replaying')}, ${traffic.speed} times faster than recorded.`);
       await replayRounds(context, monitor, traffic.workload, traffic, stopping);
@@ -93,6 +98,8 @@ async function runDemo(context: CliContext, flags: ServerFlags, traffic: DemoTra
       context.out(`Generating about ${traffic.rate} requests a second.`);
       await generateTraffic(monitor, traffic.rate, Date.now(), stopping);
     }
+    ended.abort();
+    await indexing;
     await monitor.shutdown();
   });
 }

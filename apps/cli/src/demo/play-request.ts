@@ -2,6 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Monitor, RequestOutcome } from '@vedetta/sdk';
 import type { RequestPlan } from './request-plan.js';
 
+/** What servers log for a client that closed its connection. */
+const CLIENT_GONE = 499;
+
 /** Thrown inside a phase, as a provider's client would. */
 class DemoFault extends Error {
   constructor(type: string, message: string) {
@@ -23,6 +26,7 @@ export async function playRequest(monitor: Monitor, plan: RequestPlan, stopping:
     userId: plan.userId,
     sessionId: plan.sessionId,
     requestSizeBytes: plan.requestSizeBytes,
+    attributes: { 'http.request.method': 'POST', 'http.route': plan.route },
   });
   let outcome: RequestOutcome = { responseSizeBytes: plan.outputTokens * 4, customData: { demo: true } };
   try {
@@ -40,7 +44,9 @@ export async function playRequest(monitor: Monitor, plan: RequestPlan, stopping:
   } catch (error) {
     outcome = { ...outcome, error, ...(stopping.aborted ? { status: 'cancelled' } : statusOf(plan)) };
   }
+  request.set({ attributes: { 'http.response.status_code': stopping.aborted ? CLIENT_GONE : plan.httpStatus } });
   request.end(outcome);
+  if (plan.thumb !== undefined && !stopping.aborted) monitor.score(request.id, { name: 'helpful', thumb: plan.thumb });
 }
 
 function toLlmCall(plan: RequestPlan, durationMs: number) {

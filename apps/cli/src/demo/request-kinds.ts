@@ -9,6 +9,8 @@ export interface DemoModel {
 /** A kind of request: which phases it goes through, with what. */
 export interface RequestKind {
   readonly name: string;
+  /** Pattern of the route that answers it. */
+  readonly route: string;
   readonly modality: string;
   readonly weight: number;
   readonly streamShare: number;
@@ -35,6 +37,7 @@ const LOCAL: DemoModel = { name: 'llama3.1:8b', provider: 'ollama', promptTokens
 export const REQUEST_KINDS: readonly RequestKind[] = [
   {
     name: 'POST /v1/chat/completions',
+    route: '/v1/chat/completions',
     modality: 'text',
     weight: 6,
     streamShare: 0.7,
@@ -66,6 +69,7 @@ export const REQUEST_KINDS: readonly RequestKind[] = [
   },
   {
     name: 'ask-documents',
+    route: '/v1/documents/:collection/ask',
     modality: 'text',
     weight: 3,
     streamShare: 0.4,
@@ -94,6 +98,7 @@ export const REQUEST_KINDS: readonly RequestKind[] = [
   },
   {
     name: 'describe-image',
+    route: '/v1/images/describe',
     modality: 'image',
     weight: 1,
     streamShare: 0,
@@ -113,6 +118,7 @@ export const REQUEST_KINDS: readonly RequestKind[] = [
   },
   {
     name: 'voice-note',
+    route: '/v1/voice-notes',
     modality: 'audio',
     weight: 1,
     streamShare: 0,

@@ -18,6 +18,11 @@ export interface RequestPlan {
   readonly prompt: string;
   readonly answer: string;
   readonly fault: PlannedFault | undefined;
+  /** Pattern of the route that answers it, and the status it answers with. */
+  readonly route: string;
+  readonly httpStatus: number;
+  /** What its user thinks of the answer; most say nothing. */
+  readonly thumb: 'up' | 'down' | undefined;
 }
 
 export interface PlannedPhase {
@@ -32,6 +37,7 @@ export interface PlannedFault {
   readonly status: 'failed' | 'timeout' | 'cancelled';
   readonly type: string;
   readonly message: string;
+  readonly httpStatus: number;
 }
 
 /** Tokens of a request that are given, by a recorded workload. */
@@ -46,6 +52,9 @@ const USERS = 40;
 const FAULT_SHARE = 0.025;
 const SLOW_SHARE = 0.02;
 const SLOW_FACTOR = 6;
+/** Few say what they think, and most of those are pleased. */
+const SCORE_SHARE = 0.12;
+const PLEASED_SHARE = 0.85;
 
 /** Decides one request. Tokens are drawn when none are given. */
 export function planRequest(random: Random, given?: GivenTokens): RequestPlan {
@@ -75,6 +84,10 @@ export function planRequest(random: Random, given?: GivenTokens): RequestPlan {
     prompt,
     answer,
     fault,
+    route: kind.route,
+    httpStatus: fault?.httpStatus ?? 200,
+    thumb:
+      fault === undefined && random.next() < SCORE_SHARE ? (random.next() < PLEASED_SHARE ? 'up' : 'down') : undefined,
   };
 }
 
@@ -99,6 +112,7 @@ function planFault(random: Random, model: string): PlannedFault {
         status: 'failed',
         type: 'RateLimitError',
         message: `429 rate limit reached for ${model}: try again in ${number} ms`,
+        httpStatus: 429,
       },
       4,
     ],
@@ -107,6 +121,7 @@ function planFault(random: Random, model: string): PlannedFault {
         status: 'failed',
         type: 'ProviderError',
         message: `503 the engine is overloaded (request req_${number}a9f3c2b71de)`,
+        httpStatus: 502,
       },
       2,
     ],
@@ -115,11 +130,20 @@ function planFault(random: Random, model: string): PlannedFault {
         status: 'failed',
         type: 'ContextLengthError',
         message: `the prompt has ${number * 20} tokens, ${model} takes fewer`,
+        httpStatus: 400,
       },
       1,
     ],
-    [{ status: 'failed', type: 'ConnectionError', message: `connect ECONNREFUSED 10.0.3.${number % 250}:8000` }, 1],
-    [{ status: 'timeout', type: 'TimeoutError', message: 'no answer within 30000 ms' }, 2],
-    [{ status: 'cancelled', type: 'AbortError', message: 'the client closed the connection' }, 2],
+    [
+      {
+        status: 'failed',
+        type: 'ConnectionError',
+        message: `connect ECONNREFUSED 10.0.3.${number % 250}:8000`,
+        httpStatus: 502,
+      },
+      1,
+    ],
+    [{ status: 'timeout', type: 'TimeoutError', message: 'no answer within 30000 ms', httpStatus: 504 }, 2],
+    [{ status: 'cancelled', type: 'AbortError', message: 'the client closed the connection', httpStatus: 499 }, 2],
   ]);
 }

@@ -72,6 +72,9 @@ function rootAttributes(plan: RequestPlan): SpanAttribute[] {
     [VEDETTA_ATTRIBUTES.responseSizeBytes, plan.outputTokens * 4],
     ['user.id', plan.userId],
     ['session.id', plan.sessionId],
+    ['http.request.method', 'POST'],
+    ['http.route', plan.route],
+    ['http.response.status_code', plan.httpStatus],
   ];
   if (plan.fault !== undefined && plan.fault.status !== 'failed') {
     attributes.push([VEDETTA_ATTRIBUTES.state, plan.fault.status]);
