@@ -24,5 +24,5 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { host: '127.0.0.1', port: 5173, proxy: { '/api': server, '/v1': server } },
+  server: { host: '127.0.0.1', port: 5173, proxy: { '/api': server, '/v1': server, '/prometheus': server } },
 });

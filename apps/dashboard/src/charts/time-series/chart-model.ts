@@ -26,15 +26,24 @@ export interface ModelSeries {
   readonly shown: boolean;
 }
 
+/** An id for each series; those that are given twice are told apart by their place. */
+export function seriesIds(series: readonly ChartSeries[]): readonly string[] {
+  const seen = new Set<string>();
+  return series.map(({ id, name }, index) => {
+    const wanted = id ?? name;
+    const unique = seen.has(wanted) ? `${wanted} #${index + 1}` : wanted;
+    seen.add(unique);
+    return unique;
+  });
+}
+
 /** Settles ids, colours and columns of what a chart is given. */
 export function toChartModel(series: readonly ChartSeries[], hidden: ReadonlySet<string>, stack: boolean): ChartModel {
-  const settled = series.map(({ id, name, labels, color }, index) => ({
-    id: id ?? name,
-    name,
-    labels,
-    color: color ?? seriesColor(index),
-    shown: !hidden.has(id ?? name),
-  }));
+  const ids = seriesIds(series);
+  const settled = series.map(({ name, labels, color }, index) => {
+    const id = ids[index] ?? name;
+    return { id, name, labels, color: color ?? seriesColor(index), shown: !hidden.has(id) };
+  });
   const { times, columns } = alignSeries(series);
   if (!stack) return { series: settled, times, values: columns, drawn: columns, bands: [] };
   const stacked = stackColumns(columns, (index) => settled[index]?.shown === true);

@@ -54,9 +54,10 @@ export function chartOptions(
     grid: { stroke: tokenColor('--line'), width: 1 },
     ticks: { show: false },
   };
+  const paint = rememberColors();
   const steps = tickSteps(unit);
   let nearest: number | undefined;
-  const lines = thresholds.map((threshold) => ({ ...threshold, color: canvasColor(threshold.color) }));
+  const lines = thresholds.map((threshold) => ({ ...threshold, color: paint(threshold.color) }));
   return {
     ...size,
     ms: 1,
@@ -81,7 +82,8 @@ export function chartOptions(
         time: true,
         range: () => {
           const { fromMs, toMs } = handlers.range();
-          return [fromMs, toMs];
+          // An axis must have a length.
+          return fromMs < toMs ? [fromMs, toMs] : [fromMs - 1000, fromMs + 1000];
         },
       },
       y: { range: (_chart, min, max) => valueRange(min, max, look) },
@@ -101,7 +103,7 @@ export function chartOptions(
         size: (chart, labels) => widthOf(chart, labels ?? []),
       },
     ],
-    series: [{}, ...model.series.map((series, index) => toSeries(series, index, look))],
+    series: [{}, ...model.series.map((series, index) => toSeries(series, index, look, paint))],
     bands: model.bands.map(([upper, lower]): Band => ({ series: [upper + 1, lower + 1] })),
     hooks: {
       drawClear: [(chart) => drawThresholdAreas(chart, lines)],
@@ -126,8 +128,8 @@ export function chartOptions(
   };
 }
 
-function toSeries(series: ModelSeries, index: number, look: Look): Series {
-  const color = canvasColor(series.color);
+function toSeries(series: ModelSeries, index: number, look: Look, paint: (css: string) => string): Series {
+  const color = paint(series.color);
   const fill = look.fill ?? (look.stack === true ? STACKED_FILL : 0);
   const dash = seriesDash(index);
   return {
@@ -144,6 +146,16 @@ function toSeries(series: ModelSeries, index: number, look: Look): Series {
       fill: color,
       filter: (chart, seriesIndex, show) => (show ? null : isolatedPoints(chart.data[seriesIndex] ?? [])),
     },
+  };
+}
+
+/** Asking the browser for a colour makes it lay the page out; many series share few. */
+function rememberColors(): (css: string) => string {
+  const known = new Map<string, string>();
+  return (css) => {
+    const color = known.get(css) ?? canvasColor(css);
+    known.set(css, color);
+    return color;
   };
 }
 

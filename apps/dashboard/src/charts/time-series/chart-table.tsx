@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { formatCount } from '../../format/format.js';
 import { formatFullTime } from '../../format/time.js';
+import { seriesIds } from './chart-model.js';
 import { formatUnit } from './format-unit.js';
 import { FIGURE_NAMES, seriesFigures } from './series-figures.js';
 import type { ChartSeries, SeriesFigure } from './types.js';
@@ -32,8 +33,9 @@ function Tables({ series, label, unit, decimals }: TableProps) {
   const [chosen, setChosen] = useState('');
   const format = (value: number | null) => formatUnit(value, unit, decimals);
   const listed = series.slice(0, MAX_SERIES);
-  const idOf = (one: ChartSeries) => one.id ?? one.name;
-  const points = listed.find((one) => idOf(one) === chosen) ?? listed[0];
+  const ids = seriesIds(listed);
+  const at = Math.max(0, ids.indexOf(chosen));
+  const points = listed[at];
   if (points === undefined) return <p className="py-1 text-soft">No series</p>;
   return (
     <div className="grid gap-3 py-1 lg:grid-cols-[3fr_2fr]">
@@ -49,10 +51,10 @@ function Tables({ series, label, unit, decimals }: TableProps) {
             </tr>
           </thead>
           <tbody>
-            {listed.map((one) => {
+            {listed.map((one, i) => {
               const figures = seriesFigures(one);
               return (
-                <tr key={idOf(one)} className="border-t border-line align-top">
+                <tr key={ids[i]} className="border-t border-line align-top">
                   <td className="foreign py-1 pr-3">{one.name}</td>
                   <td className="pr-3">{formatCount(figures.points)}</td>
                   {FIGURES.map((figure) => (
@@ -70,12 +72,12 @@ function Tables({ series, label, unit, decimals }: TableProps) {
         <label className="flex min-w-0 items-center gap-2 pb-1">
           <span className="shrink-0">Points of</span>
           <select
-            value={idOf(points)}
+            value={ids[at]}
             onChange={(event) => setChosen(event.target.value)}
             className="h-7 min-w-0 rounded border border-line-strong bg-surface px-1"
           >
-            {listed.map((one) => (
-              <option key={idOf(one)} value={idOf(one)}>
+            {listed.map((one, i) => (
+              <option key={ids[i]} value={ids[i]}>
                 {one.name}
               </option>
             ))}

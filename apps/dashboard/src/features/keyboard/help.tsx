@@ -7,7 +7,8 @@ const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   [['k'], 'previous request'],
   [['Enter'], 'open the request'],
   [['Esc'], 'close the request or dialog'],
-  [['/'], 'go to the filter'],
+  [['/'], 'go to the filter, or to the first query'],
+  [['Ctrl', 'Enter'], 'run the query (Cmd Enter on a Mac)'],
   [['?'], 'this help'],
 ];
 

@@ -6,6 +6,7 @@ import { formatQuery } from '../../api/prometheus.js';
 import { QueryError, QueryNotes } from '../../features/promql/query-notes.js';
 import type { TimeChoice } from '../../features/promql/time-window.js';
 import { formatCount, formatDuration } from '../../format/format.js';
+import { formatFullTime } from '../../format/time.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { cx } from '../../ui/class-names.js';
 import { EmptyState, Skeleton } from '../../ui/states.js';
@@ -138,6 +139,9 @@ function Answer(props: PanelCardProps & { answer: AnswerState }) {
         <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1 text-xs text-soft">
           <p className="tabular" data-testid="query-stats" role="status">
             {statsOf(answer, panel)}
+            {panel.view === 'table' &&
+              props.time.endMs !== undefined &&
+              `, at ${formatFullTime(new Date(props.time.endMs).toISOString())}`}
           </p>
           {panel.view === 'graph' && (
             <div className="ml-auto flex items-center gap-3">
