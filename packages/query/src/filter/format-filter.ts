@@ -35,7 +35,8 @@ function quoteWord(text: string): string {
 }
 
 function quoteValue(text: string): string {
-  return /^[^\s(),"<>~][^\s(),]*$/.test(text) ? text : quote(text);
+  // What begins with two slashes would be read as part of an address, which is a word.
+  return /^(?!\/\/)[^\s(),"<>~][^\s(),]*$/.test(text) ? text : quote(text);
 }
 
 function quote(text: string): string {

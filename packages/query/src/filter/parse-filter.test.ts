@@ -115,6 +115,11 @@ test('any tree survives being written and read again', () => {
   );
 });
 
+test.each(['//*', '//host/path', '/one'])('a value %j survives being written and read again', (value) => {
+  const node: FilterNode = { kind: 'compare', field: 'model', operator: '=', value };
+  expect(parseFilter(formatFilter(node))).toEqual({ kind: 'ok', node });
+});
+
 test('no text makes the parser throw', () => {
   const piece = fc.oneof(
     fc.string(),
