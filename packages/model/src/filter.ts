@@ -20,6 +20,8 @@ export const FILTER_FIELDS = {
   input_tokens: 'number',
   output_tokens: 'number',
   cost: 'number',
+  unpriced: 'number',
+  estimated: 'boolean',
 } as const;
 
 /** Name of a field in {@link FILTER_FIELDS}. */

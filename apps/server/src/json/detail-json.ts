@@ -19,11 +19,12 @@ const WHOLE_REQUEST_PHASE = 'total_request';
 /** Everything about one request, for a waterfall. */
 export function toRequestTimelineJson(detail: RequestDetail, now: number): RequestTimeline {
   const { request } = detail;
+  const spans = new Map(detail.spans.map((span) => [span.spanId, span]));
   return {
     request: toRequestJson(request, now),
     phases: detail.phases.map((phase) => toPhaseJson(phase, request)),
     bottlenecks: findBottlenecks(detail.phases, request),
-    llm_calls: detail.llmCalls.map(toLlmCallJson),
+    llm_calls: detail.llmCalls.map((call) => toLlmCallJson(call, spans.get(call.spanId))),
     events: detail.events.map((event) => toCustomEventJson(event, request)),
     scores: detail.scores.map(toScoreJson),
     spans: detail.spans.map((span) => toSpanJson(span, request)),

@@ -1,5 +1,5 @@
 import { llmCallSchema } from '@vedetta/client/schemas';
-import type { LlmCallRow, Usage } from '@vedetta/model';
+import type { GenAiFacts, LlmCallRow, Usage } from '@vedetta/model';
 import { expect, test } from 'vitest';
 import { toLlmCallJson } from './llm-call-json.js';
 
@@ -24,7 +24,7 @@ const CALL: LlmCallRow = {
 };
 
 test('a call has its figures and its cost with where it comes from, and null for what is not known', () => {
-  const json = llmCallSchema.strict().parse(toLlmCallJson(CALL));
+  const json = llmCallSchema.strict().parse(toLlmCallJson(CALL, undefined));
   expect(json).toMatchObject({
     start_time: '2023-11-14T22:13:20.000000Z',
     model: 'gpt-4o-2024-08-06',
@@ -40,13 +40,51 @@ test('a call has its figures and its cost with where it comes from, and null for
     elsewhere_usd: null,
     elsewhere_key: null,
   });
-  expect(llmCallSchema.strict().parse(toLlmCallJson({ ...CALL, usage: undefined, cost: undefined }))).toMatchObject({
+  expect(
+    llmCallSchema.strict().parse(toLlmCallJson({ ...CALL, usage: undefined, cost: undefined }, undefined)),
+  ).toMatchObject({
     input_tokens: null,
     usage_source: null,
     cost_usd: null,
     cost_source: null,
     cost_estimated: false,
   });
+});
+
+test('why a call ended, its first visible token, and what others counted come from its span', () => {
+  const genAi: GenAiFacts = {
+    operation: 'chat',
+    aggregate: false,
+    dialects: [],
+    responseId: 'chatcmpl-1',
+    finishReasons: ['stop', 'length'],
+    usage: { outputTokens: 20, source: 'estimated', sampled: true },
+    otherUsage: [{ inputTokens: 9, source: 'supplied' }],
+  };
+  const attributes = { 'vedetta.response.time_to_first_visible_chunk': 0.75 };
+  const known = toLlmCallJson(CALL, { attributes, genAi });
+  expect(llmCallSchema.strict().parse(known)).toMatchObject({
+    response_id: 'chatcmpl-1',
+    finish_reasons: ['stop', 'length'],
+    time_to_first_token_ms: 500,
+    time_to_first_visible_ms: 750,
+    usage_sampled: true,
+    other_usage: [{ source: 'supplied', input_tokens: 9, output_tokens: null }],
+  });
+  for (const span of [undefined, { attributes: {}, genAi: undefined }]) {
+    expect(llmCallSchema.strict().parse(toLlmCallJson(CALL, span))).toMatchObject({
+      response_id: '',
+      finish_reasons: [],
+      time_to_first_visible_ms: null,
+      usage_sampled: false,
+      other_usage: [],
+    });
+  }
+});
+
+test.each(['0.75', -1, null, [0.75]])('a time to the first visible token that is %j is no time', (seconds) => {
+  const attributes = { 'vedetta.response.time_to_first_visible_chunk': seconds };
+  expect(toLlmCallJson(CALL, { attributes, genAi: undefined }).time_to_first_visible_ms).toBeNull();
 });
 
 const OUTPUT: Usage = { outputTokens: 20, source: 'reported' };
@@ -58,5 +96,5 @@ test.each<[string, Partial<LlmCallRow>, number | null]>([
   ['not at all without time', { durationMs: 500 }, null],
   ['not at all without tokens', { usage: { inputTokens: 1, source: 'reported' } }, null],
 ])('tokens per second are counted %s', (_, members, expected) => {
-  expect(toLlmCallJson({ ...CALL, ...members }).tokens_per_second).toBe(expected);
+  expect(toLlmCallJson({ ...CALL, ...members }, undefined).tokens_per_second).toBe(expected);
 });

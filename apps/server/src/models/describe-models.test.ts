@@ -30,7 +30,7 @@ function calls(provider: string, model: string, more: Partial<ModelStats> = {}):
     elsewhereUsd: undefined,
     firstUsedUnixMs: 1_763_000_000_000,
     lastUsedUnixMs: 1_763_000_060_000,
-    scores: [{ name: 'user_satisfaction', count: 2, mean: 0.5 }],
+    scores: [{ name: 'user_satisfaction', count: 2, mean: 0.5, min: 0, max: 1 }],
     ...more,
   };
 }
@@ -76,7 +76,7 @@ describe('models', () => {
         cost_usd: null,
         unpriced_calls: 3,
         last_used: '2025-11-13T02:14:20.000Z',
-        scores: [{ name: 'user_satisfaction', average: 0.5, count: 2 }],
+        scores: [{ name: 'user_satisfaction', average: 0.5, count: 2, min: 0, max: 1 }],
       },
       { model: 'b', provider: 'ollama', availability: 'available', loaded: null, requests: 0, last_used: null },
     ]);

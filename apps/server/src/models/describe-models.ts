@@ -137,7 +137,7 @@ function toFiguresJson(figures: ModelStats | undefined) {
     elsewhere_usd: figures?.elsewhereUsd ?? null,
     first_used: figures === undefined ? null : toIso(figures.firstUsedUnixMs),
     last_used: figures === undefined ? null : toIso(figures.lastUsedUnixMs),
-    scores: (figures?.scores ?? []).map(({ name, mean, count }) => ({ name, average: mean, count })),
+    scores: (figures?.scores ?? []).map(({ mean, ...score }) => ({ ...score, average: mean })),
   };
 }
 

@@ -37,6 +37,9 @@ test('GET /api/stats counts the last day', async () => {
     llm_calls: 4,
     duration: { mean_ms: 250, p50_ms: 250, max_ms: 400 },
     cost_usd: null,
+    unpriced_calls: 4,
+    usage_estimated_requests: 0,
+    cost_estimated_requests: 0,
   });
 });
 

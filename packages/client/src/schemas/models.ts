@@ -63,7 +63,9 @@ export const modelSchema = z.object({
   elsewhere_usd: z.number().nullable().describe('Of local models: what the same tokens would cost elsewhere'),
   first_used: z.string().nullable(),
   last_used: z.string().nullable(),
-  scores: z.array(z.object({ name: z.string(), average: z.number(), count: z.int() })),
+  scores: z.array(
+    z.object({ name: z.string(), average: z.number(), count: z.int(), min: z.number(), max: z.number() }),
+  ),
 });
 
 /** Models that were called or are served, the most called first. */

@@ -145,6 +145,9 @@ export const spanSchema = z.object({
     .describe('What the normalisation rules found, in the vocabulary of the OpenTelemetry GenAI conventions'),
 });
 
+/** Where token counts come from: the provider, a tokeniser, or the user's own code. */
+const usageSourceSchema = z.enum(['reported', 'estimated', 'supplied']);
+
 /** A finished call of a model. Absent figures are null, never 0. */
 export const llmCallSchema = z.object({
   trace_id: z.string(),
@@ -159,8 +162,16 @@ export const llmCallSchema = z.object({
   model: z.string().describe('Model that answered, else the one asked for'),
   request_model: z.string(),
   operation: z.string(),
+  response_id: z.string(),
+  finish_reasons: z
+    .array(z.string())
+    .describe('Of each choice: `stop`, `length`, `content_filter`, `tool_call`, `error`, or the word of the provider'),
   stream: z.boolean(),
-  time_to_first_token_ms: z.number().nullable(),
+  time_to_first_token_ms: z.number().nullable().describe('To the first content, reasoning included'),
+  time_to_first_visible_ms: z
+    .number()
+    .nullable()
+    .describe('To the first content that is no reasoning; null where nobody told them apart'),
   tokens_per_second: z
     .number()
     .nullable()
@@ -175,7 +186,17 @@ export const llmCallSchema = z.object({
   audio_output_tokens: z.number().nullable(),
   image_input_tokens: z.number().nullable(),
   image_output_tokens: z.number().nullable(),
-  usage_source: z.enum(['reported', 'estimated', 'supplied']).nullable(),
+  usage_source: usageSourceSchema.nullable().describe('Of the figures above'),
+  usage_sampled: z.boolean().describe('Too long to count whole: projected from a sample'),
+  other_usage: z
+    .array(
+      z.object({
+        source: usageSourceSchema,
+        input_tokens: z.number().nullable(),
+        output_tokens: z.number().nullable(),
+      }),
+    )
+    .describe('What others said of the same call; never added up'),
   service_tier: z.string(),
   cost_usd: z.number().nullable().describe('null when it is not known'),
   cost_source: z
@@ -238,7 +259,12 @@ export const statsSchema = z.object({
   total_tokens: z.number(),
   cache_read_tokens: z.number(),
   reasoning_tokens: z.number(),
-  cost_usd: z.number().nullable(),
+  cost_usd: z.number().nullable().describe('null when no cost is known, partial when `unpriced_calls` is not 0'),
+  unpriced_calls: z
+    .int()
+    .describe('LLM calls with usage whose price is not known; `q=unpriced:>0` finds their requests'),
+  usage_estimated_requests: z.int().describe('Requests with estimated tokens; `q=estimated:true` finds them'),
+  cost_estimated_requests: z.int().describe('Requests whose part of `cost_usd` rests on estimated tokens'),
   llm_calls: z.int(),
   users: z.int(),
   sessions: z.int(),
