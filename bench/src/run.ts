@@ -8,11 +8,13 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'sdk-outage': () => import('./sdk-outage.js'),
   'sdk-capture': () => import('./sdk-capture.js'),
   'sdk-wrappers': () => import('./sdk-wrappers.js'),
+  'sdk-metrics': () => import('./sdk-metrics.js'),
   'otlp-decode': () => import('./otlp-decode.js'),
   'store-ingest': () => import('./store-ingest.js'),
   'otlp-ingest': () => import('./otlp-ingest.js'),
   'dashboard-queries': () => import('./dashboard-queries.js'),
   'promql-eval': () => import('./promql-eval.js'),
+  samples: () => import('./samples.js'),
   gateway: () => import('./gateway.js'),
 };
 

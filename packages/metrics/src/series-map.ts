@@ -61,11 +61,11 @@ export class SeriesMap<T> {
     if (last < 0) return this.#unlabelled;
     let node = this.#root;
     for (let i = 0; i < last; i += 1) {
-      const next = node.get(values[i] as string);
+      const next = node.get(keyOf(values[i]));
       if (next === undefined) return undefined;
       node = next as Node<T>;
     }
-    return node.get(values[last] as string) as Series<T> | undefined;
+    return node.get(keyOf(values[last])) as Series<T> | undefined;
   }
 
   #make(labelValues: readonly string[]): Series<T> {
@@ -96,6 +96,11 @@ export class SeriesMap<T> {
     node.set(labelValues[last] as string, series);
     return series;
   }
+}
+
+/** The value as it is in the tree when it is there at all: statuses and the like are numbers. */
+function keyOf(value: unknown): string {
+  return typeof value === 'number' ? String(value) : (value as string);
 }
 
 const MAX_VALUE_LENGTH = 200;
