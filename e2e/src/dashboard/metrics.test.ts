@@ -88,7 +88,8 @@ describeInBrowser('the metrics explorer', () => {
     const { page } = await openPage(browser, { url: server.url });
     await page.goto(linkTo({ expr0: 'up', panel0: 'table' }));
     await page.getByRole('button', { name: 'Add a query' }).click();
-    await editor(page, 'B').click();
+    await editor(page, 'B').waitFor();
+    // It has the focus already.
     await page.keyboard.type('vector(1)');
     await page.getByRole('button', { name: 'Duplicate query A' }).click();
     await eventually(() => editor(page, 'C').textContent()).toBe('vector(1)');
@@ -98,6 +99,11 @@ describeInBrowser('the metrics explorer', () => {
     await page.getByRole('button', { name: 'Remove query A' }).click();
     await eventually(() => editor(page, 'B').textContent()).toBe('vector(1)');
     expect(await editor(page, 'A').textContent()).toBe('up');
+    await page.getByRole('button', { name: 'Remove query A' }).click();
+    await eventually(() => editor(page, 'A').textContent()).toBe('vector(1)');
+    await page.getByRole('button', { name: 'Remove query A' }).click();
+    await eventually(() => editor(page, 'A').textContent()).toMatch(/^PromQL, such as/);
+    expect(parameters(page)).toEqual({ range: '5m' });
     await page.context().close();
   });
 

@@ -1,4 +1,4 @@
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useTimeChoice } from '../../features/promql/use-time-choice.js';
 import { Button } from '../../ui/button.js';
 import { Icon } from '../../ui/icon.js';
@@ -20,16 +20,29 @@ export function MetricsPage() {
   const editors = useRef(new Map<number, EditorHandle>());
   const [active, setActive] = useState(0);
   const [browsing, setBrowsing] = useState(false);
+  const [focused, setFocused] = useState<number>();
 
   const save = (next: readonly Panel[]) => change(writePanels(next));
   const insertAt = (index: number, panel: Panel) => {
-    setKeys(keys.toSpliced(index, 0, nextKey(keys)));
+    const key = nextKey(keys);
+    setKeys(keys.toSpliced(index, 0, key));
+    setFocused(key);
     save(panels.toSpliced(index, 0, panel));
   };
   const remove = (index: number) => {
-    setKeys(keys.toSpliced(index, 1));
+    // The last one makes room for an empty one.
+    const next = keys.length === 1 ? [nextKey(keys)] : keys.toSpliced(index, 1);
+    setKeys(next);
+    setFocused(next[Math.min(index, next.length - 1)]);
     save(panels.toSpliced(index, 1));
   };
+  // What is added gets the focus, and what takes the place of what is removed.
+  const settled = focused !== undefined && keys.includes(focused) && keys.length === panels.length;
+  useEffect(() => {
+    if (!settled || focused === undefined) return;
+    editors.current.get(focused)?.focus();
+    setFocused(undefined);
+  }, [settled, focused]);
   const full = panels.length >= MAX_PANELS;
   return (
     <div className="mx-auto flex max-w-[100rem] flex-col gap-3 md:gap-4">

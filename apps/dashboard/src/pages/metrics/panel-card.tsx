@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Ref } from 'react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLive } from '../../api/live.js';
 import { formatQuery } from '../../api/prometheus.js';
 import { QueryError, QueryNotes } from '../../features/promql/query-notes.js';
@@ -20,6 +20,8 @@ import { graphQuery, tableQuery } from './panel-queries.js';
 import type { Panel } from './panels.js';
 import { TableView } from './table-view.js';
 import { UnitSelect } from './unit-select.js';
+
+const REST_MS = 500;
 
 interface PanelCardProps {
   readonly panel: Panel;
@@ -46,6 +48,7 @@ export function PanelCard(props: PanelCardProps) {
   }
   const answer = useAnswer(panel, props.time);
   const fault = findFault(draft);
+  const spoken = useRested(draft) ? fault : undefined;
   const run = () => {
     const expr = draft.trim();
     if (expr === panel.expr && panel.on) void answer.refetch();
@@ -90,12 +93,22 @@ export function PanelCard(props: PanelCardProps) {
           />
         </div>
       </div>
-      <p role="status" className={cx('foreign text-[13px] text-bad', fault === undefined && 'hidden')}>
-        {fault?.message}
+      <p role="status" className={cx('foreign text-[13px] text-bad', spoken === undefined && 'hidden')}>
+        {spoken?.message}
       </p>
       {panel.on && <Answer {...props} answer={answer} />}
     </section>
   );
+}
+
+/** False while a text is being typed: half a query is always wrong. */
+function useRested(text: string): boolean {
+  const [rested, setRested] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setRested(text), REST_MS);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return rested === text;
 }
 
 type AnswerState = ReturnType<typeof useAnswer>;

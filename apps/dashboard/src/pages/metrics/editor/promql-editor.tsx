@@ -10,6 +10,7 @@ import { promqlExtensions } from './promql-extensions.js';
 export interface EditorHandle {
   /** Puts a text where the cursor is, instead of what is selected, and gives the editor the focus. */
   readonly insert: (text: string) => void;
+  readonly focus: () => void;
 }
 
 /**
@@ -80,6 +81,7 @@ export function PromqlEditor(props: {
         built.dispatch(built.state.replaceSelection(text));
         built.focus();
       },
+      focus: () => view.current?.focus(),
     }),
     [],
   );
