@@ -37,6 +37,19 @@ export function buildSteps(root) {
       forceArgs: ['node_modules/typescript/bin/tsc', '-b', '--force'],
     },
   ];
+  if (existsSync(join(root, 'kit/grafana/dashboards'))) {
+    // The dashboards of the kit are the ones that the server has: one source, copied beside the program.
+    steps.push({
+      name: 'dashboards',
+      inputs: ['kit/grafana/dashboards', 'scripts/copy-dashboards.mjs'],
+      outputs: readdirSync(join(root, 'kit/grafana/dashboards')).map(
+        (name) => `apps/server/dist/dashboards/built-in/${name}`,
+      ),
+      cwd: root,
+      command: process.execPath,
+      args: ['scripts/copy-dashboards.mjs'],
+    });
+  }
   if (existsSync(join(root, 'packages/sdk/build.mjs'))) {
     steps.push({
       name: 'SDK',

@@ -35,8 +35,10 @@ export async function playRequest(monitor: Monitor, plan: RequestPlan, stopping:
         await delay(planned.durationMs, undefined, { signal: stopping });
         if (planned.name === 'retrieval') phase.setMetadata({ documents: 8, index: 'handbook' });
         // The tokens were spent even where the answer never arrived.
-        if (planned.callsModel) request.llm(toLlmCall(plan, planned.durationMs));
-        if (planned.callsModel && plan.fault !== undefined) throw new DemoFault(plan.fault.type, plan.fault.message);
+        if (!planned.callsModel) return;
+        const fault = plan.fault === undefined ? undefined : new DemoFault(plan.fault.type, plan.fault.message);
+        request.llm({ ...toLlmCall(plan, planned.durationMs), ...(fault === undefined ? {} : { error: fault }) });
+        if (fault !== undefined) throw fault;
       });
     }
     if (plan.modality === 'text' && plan.inputTokens > 6000)

@@ -2,6 +2,7 @@ import { withUniqueIds } from './edit-dashboard.js';
 import { parseInterval } from './intervals.js';
 import type { JsonObject } from './json.js';
 import { asList, asNumber, asObject, asText, asTexts, member } from './json.js';
+import { findJsonMistake } from './json-mistake.js';
 import type { Dashboard, Panel, PanelRow } from './model.js';
 import type { SourceTypes } from './parse-panel.js';
 import { parsePanel } from './parse-panel.js';
@@ -28,8 +29,8 @@ export function parseDashboardText(text: string): ParsedDashboard {
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return invalid(`This is not valid JSON${placeOf(error, text)}.`);
+  } catch {
+    return invalid(`This is not valid JSON${placeOf(findJsonMistake(text), text)}.`);
   }
   return parseDashboard(value);
 }
@@ -177,10 +178,10 @@ function timeOr(value: unknown, otherwise: string): string {
   return text !== '' && parseTimeExpression(text, 0) !== undefined ? text : otherwise;
 }
 
-function placeOf(error: unknown, text: string): string {
-  const position = Number(/at position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1] ?? Number.NaN);
-  if (Number.isNaN(position)) return /unexpected end/i.test(String(error)) ? ': it ends too early' : '';
-  const before = text.slice(0, position).split('\n');
+function placeOf(at: number | undefined, text: string): string {
+  if (at === undefined) return '';
+  if (at >= text.trimEnd().length) return ': it ends too early';
+  const before = text.slice(0, at).split('\n');
   return `: there is a mistake in line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 

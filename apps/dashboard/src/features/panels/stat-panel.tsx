@@ -15,7 +15,7 @@ export function StatPanel({ panel, frames, size }: { panel: Panel; frames: reado
     ? [size.width, size.height / Math.max(1, values.length)]
     : [size.width / Math.max(1, values.length), size.height];
   const longest = Math.max(1, ...values.map(({ text }) => text.length));
-  const fontSize = Math.max(14, Math.min(40, height * (named ? 0.34 : 0.5), (width / longest) * 1.5));
+  const fontSize = Math.max(14, Math.min(40, height * (named ? 0.34 : 0.5), (width / longest) * 1.35));
   return (
     <ul className={cx('flex h-full gap-1.5', stacked ? 'flex-col' : 'flex-row')}>
       {values.map(({ key, name, text, color, history }) => {
@@ -33,7 +33,7 @@ export function StatPanel({ panel, frames, size }: { panel: Panel; frames: reado
             {named && <span className="foreign relative line-clamp-2 text-xs text-soft">{name}</span>}
             {textMode !== 'name' && (
               <span
-                className="foreign tabular relative font-semibold leading-tight"
+                className="tabular relative font-semibold leading-tight whitespace-nowrap"
                 style={{ fontSize, ...(colorMode !== 'none' && { color: readable(color) }) }}
                 title={named ? name : `${name}: ${text}`}
               >

@@ -18,7 +18,7 @@ const FIGURES: Readonly<Record<string, SeriesFigure>> = {
   lastNotNull: 'last',
 };
 /** Below the chart stand its legend and the way to its table. */
-const LEGEND_LINE = 24;
+const LEGEND_LINE = 21;
 const TABLE_LINK = 26;
 const LEAST_HEIGHT = 70;
 
@@ -44,6 +44,7 @@ export function TimeSeriesPanel(props: {
   const draw = config.draw ?? {};
   const stack = draw.stacking !== undefined && draw.stacking !== 'none';
   const { factor } = chartUnit(config);
+  const max = config.max === undefined ? flatMax(series, config) : config.max * factor;
   return (
     <TimeSeriesChart
       series={series}
@@ -60,7 +61,7 @@ export function TimeSeriesPanel(props: {
       thresholds={thresholdsOf(config, factor)}
       {...(config.decimals !== undefined && { decimals: config.decimals })}
       {...(config.min !== undefined && { min: config.min * factor })}
-      {...(config.max !== undefined && { max: config.max * factor })}
+      {...(max !== undefined && { max })}
       {...(draw.lineWidth !== undefined && draw.lineWidth > 0 && { lineWidth: Math.min(6, draw.lineWidth + 0.5) })}
     />
   );
@@ -79,6 +80,13 @@ export function drawNotes(panel: Panel): readonly string[] {
   const own = panel.overrides.some(({ config }) => config.unit !== undefined && config.unit !== panel.defaults.unit);
   if (own) notes.push('All series are written in the unit of the panel.');
   return notes;
+}
+
+/** A share that is 0 all the time is drawn under 100 %, not under a scale of thousands. */
+function flatMax(series: readonly ChartSeries[], { unit }: FieldConfig): number | undefined {
+  const flat = series.every(({ values }) => values.every((value) => value === null || value === 0));
+  if (!flat) return undefined;
+  return unit === 'percentunit' ? 1 : unit === 'percent' ? 100 : undefined;
 }
 
 function toSeries(frames: readonly Frame[], panel: Panel): { series: readonly ChartSeries[]; config: FieldConfig } {
