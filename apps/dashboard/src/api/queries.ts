@@ -1,5 +1,5 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
-import type { DistributionKey, ScopeQuery } from '@vedetta/client';
+import type { DistributionKey, ListRequestsQuery, ScopeQuery } from '@vedetta/client';
 import { ApiError } from '@vedetta/client';
 import { api } from './client.js';
 
@@ -73,11 +73,11 @@ export const recentQuery = (scope: ScopeQuery, limit: number) =>
   });
 
 /** Pages of the request list; kept out of {@link LIVE}, since the list itself says when new rows come in. */
-export const requestListQuery = (scope: ScopeQuery) =>
+export const requestListQuery = (scope: ScopeQuery, sort: NonNullable<ListRequestsQuery['sort']>) =>
   infiniteQueryOptions({
-    queryKey: ['requests', scope],
+    queryKey: ['requests', scope, sort],
     queryFn: ({ signal, pageParam }) =>
-      api.listRequests({ ...scope, limit: PAGE_SIZE, ...(pageParam !== '' && { cursor: pageParam }) }, signal),
+      api.listRequests({ ...scope, sort, limit: PAGE_SIZE, ...(pageParam !== '' && { cursor: pageParam }) }, signal),
     initialPageParam: '',
     getNextPageParam: (page) => page.next_cursor ?? undefined,
     placeholderData: keepPreviousData,

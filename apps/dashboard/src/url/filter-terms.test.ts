@@ -1,6 +1,6 @@
 import { parseFilter } from '@vedetta/query';
 import { describe, expect, it } from 'vitest';
-import { dropCondition, dropField, readTerms, setTerm, splitFilter, toggleTerm } from './filter-terms.js';
+import { addCondition, dropCondition, dropField, readTerms, setTerm, splitFilter, toggleTerm } from './filter-terms.js';
 
 const want = (field: 'status' | 'model', value: string) => ({ field, value, negated: false });
 
@@ -57,4 +57,14 @@ describe('splitFilter', () => {
   it('drops one condition and keeps the meaning of the others', () => {
     expect(dropCondition('a model:b c', 1)).toBe('a c');
   });
+});
+
+it.each([
+  ['', 'unpriced:>0'],
+  ['unpriced:>0', 'unpriced:>0'],
+  ['model:a', 'model:a unpriced:>0'],
+  ['model:a OR late', '(model:a OR late) unpriced:>0'],
+  ['((', 'unpriced:>0'],
+])('a condition is added to %j once', (q, expected) => {
+  expect(addCondition(q, 'unpriced:>0')).toBe(expected);
 });

@@ -55,6 +55,12 @@ export function dropField(q: string, field: FilterField): string {
     .join(' ');
 }
 
+/** Adds a condition to those of {@link splitFilter}, once. A filter that does not parse is replaced. */
+export function addCondition(q: string, condition: string): string {
+  const conditions = splitFilter(q) ?? [];
+  return conditions.includes(condition) ? q : [...conditions, condition].join(' ');
+}
+
 /** Takes one of the conditions of {@link splitFilter} away. */
 export function dropCondition(q: string, index: number): string {
   return (splitFilter(q) ?? []).filter((_, i) => i !== index).join(' ');

@@ -43,6 +43,10 @@ export function createStatusReader(context: ServerContext): () => Promise<Status
       success_rate: stats.successRate ?? null,
       average_response_ms: stats.duration.meanMs ?? null,
       available_models: [...new Set([...servedModelNames(modelWatch.upstreams()), ...models])].slice(0, MAX_MODELS),
+      unreachable_upstreams: modelWatch
+        .upstreams()
+        .filter(({ state }) => state.kind === 'unreachable')
+        .map(({ name }) => name),
       endpoints: { page: context.urls.page, api: context.urls.api, otlp: [...context.urls.otlp] },
       store: {
         engine: `${info.engine} ${info.engineVersion}`.trim(),

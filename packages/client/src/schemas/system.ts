@@ -19,6 +19,7 @@ export const statusSchema = z.object({
   available_models: z
     .array(z.string())
     .describe('Models that an upstream serves now, or that requests of the last 24 hours were made to'),
+  unreachable_upstreams: z.array(z.string()).describe('Upstreams whose latest check failed; see `/api/models`'),
   endpoints: z.object({ page: z.string(), api: z.string(), otlp: z.array(z.string()) }),
   store: z.object({
     engine: z.string(),

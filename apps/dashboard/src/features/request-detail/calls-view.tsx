@@ -5,17 +5,18 @@ import { formatCompact, formatCost, formatCount, formatDuration, UNKNOWN } from 
 import { EmptyState } from '../../ui/states.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 
-const TOKEN_KINDS = [
-  ['in', 'input_tokens'],
-  ['out', 'output_tokens'],
+/** Parts of the tokens read and of those generated, by what people call them. */
+const INPUT_PARTS = [
   ['from cache', 'cache_read_tokens'],
   ['to cache', 'cache_write_tokens'],
-  ['to cache for an hour', 'cache_write_1h_tokens'],
+  ['of these for an hour', 'cache_write_1h_tokens'],
+  ['audio', 'audio_input_tokens'],
+  ['image', 'image_input_tokens'],
+] as const;
+const OUTPUT_PARTS = [
   ['reasoning', 'reasoning_tokens'],
-  ['audio in', 'audio_input_tokens'],
-  ['audio out', 'audio_output_tokens'],
-  ['images in', 'image_input_tokens'],
-  ['images out', 'image_output_tokens'],
+  ['audio', 'audio_output_tokens'],
+  ['image', 'image_output_tokens'],
 ] as const;
 
 /** The calls of models within a request, with what each took and where its figures come from. */
@@ -43,29 +44,29 @@ export function CallsView({ calls }: { calls: readonly LlmCall[] }) {
           </div>
           <dl className="mt-2 grid grid-cols-2 gap-x-4 gap-y-2 sm:grid-cols-4">
             <Fact label="Duration">{formatDuration(call.duration_ms)}</Fact>
-            <Fact label="First token">{formatDuration(call.time_to_first_token_ms)}</Fact>
+            <Fact label="First token" note={firstTokenNote(call)}>
+              {formatDuration(call.time_to_first_token_ms)}
+            </Fact>
             <Fact label="Tokens/s">{formatCompact(call.tokens_per_second)}</Fact>
+            <Fact label="Finished">{call.finish_reasons.join(', ').slice(0, 300) || UNKNOWN}</Fact>
+            <Fact label="Tokens in" note={parts(call, INPUT_PARTS)}>
+              {tokens(call, call.input_tokens)}
+            </Fact>
+            <Fact label="Tokens out" note={parts(call, OUTPUT_PARTS)}>
+              {tokens(call, call.output_tokens)}
+            </Fact>
+            <Fact label="Counted" note={otherUsage(call)}>
+              {source(call)}
+            </Fact>
             <Fact label="Cost" note={costNote(call)}>
               {formatCallCost(call)}
             </Fact>
-            <div className="col-span-full min-w-0">
-              <dt className="text-xs text-soft">
-                Tokens{call.usage_source === null ? '' : `, ${USAGE_SOURCES[call.usage_source]}`}
-              </dt>
-              <dd className="tabular font-medium">{tokens(call)}</dd>
-            </div>
           </dl>
         </li>
       ))}
     </ol>
   );
 }
-
-const USAGE_SOURCES: Readonly<Record<NonNullable<LlmCall['usage_source']>, string>> = {
-  reported: 'reported by the provider',
-  supplied: 'supplied by the sender',
-  estimated: 'estimated',
-};
 
 function Fact({ label, note, children }: { label: string; note?: string; children: ReactNode }) {
   return (
@@ -77,13 +78,46 @@ function Fact({ label, note, children }: { label: string; note?: string; childre
   );
 }
 
-function tokens(call: LlmCall): string {
-  const sign = call.usage_source === 'estimated' ? '~' : '';
-  const known = TOKEN_KINDS.flatMap(([label, key]) => {
-    const count = call[key];
-    return count === null ? [] : [`${sign}${formatCount(count)} ${label}`];
-  });
-  return known.length === 0 ? UNKNOWN : known.join(', ');
+type UsageSource = NonNullable<LlmCall['usage_source']>;
+
+const USAGE_SOURCES: Readonly<Record<UsageSource, string>> = {
+  reported: 'reported by the provider',
+  supplied: 'supplied by the sender',
+  estimated: 'estimated',
+};
+
+function source({ usage_source, usage_sampled }: LlmCall): string {
+  if (usage_source === null) return 'by nobody';
+  return `${USAGE_SOURCES[usage_source]}${usage_sampled ? ', from a sample' : ''}`;
+}
+
+function tokens({ usage_source }: LlmCall, count: number | null): string {
+  return count !== null && usage_source === 'estimated' ? `~${formatCount(count)}` : formatCount(count);
+}
+
+function parts<Key extends keyof LlmCall>(call: LlmCall, kinds: readonly (readonly [string, Key])[]): string {
+  return kinds
+    .flatMap(([label, key]) => {
+      const count = call[key];
+      return typeof count === 'number' ? [`${formatCount(count)} ${label}`] : [];
+    })
+    .join(', ');
+}
+
+/** What others counted of the same call, beside the figures that count. */
+function otherUsage({ other_usage }: LlmCall): string {
+  return other_usage
+    .filter(({ input_tokens, output_tokens }) => input_tokens !== null || output_tokens !== null)
+    .map(
+      ({ source: by, input_tokens, output_tokens }) =>
+        `${USAGE_SOURCES[by]}: ${formatCount(input_tokens)} in, ${formatCount(output_tokens)} out`,
+    )
+    .join('; ');
+}
+
+/** Where reasoning came first, the reader waited longer than for the first token. */
+function firstTokenNote({ time_to_first_visible_ms }: LlmCall): string {
+  return time_to_first_visible_ms === null ? '' : `of reasoning; visible ${formatDuration(time_to_first_visible_ms)}`;
 }
 
 function costNote(call: LlmCall): string {

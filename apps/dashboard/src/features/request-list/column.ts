@@ -1,5 +1,6 @@
 import type { Request } from '@vedetta/client';
 import type { ReactNode } from 'react';
+import type { SortKey } from './row-sort.js';
 
 /** What a cell may need besides its request. */
 export interface RowContext {
@@ -21,5 +22,7 @@ export interface Column {
   /** Shown in tables at least this wide, in pixels. */
   readonly fromWidth: number;
   readonly align?: 'right';
+  /** What the list is ordered by when its head is clicked; absent where the server has no such order. */
+  readonly sort?: SortKey;
   readonly cell: (request: Request, context: RowContext) => ReactNode;
 }

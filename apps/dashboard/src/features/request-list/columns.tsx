@@ -18,6 +18,7 @@ export const COLUMNS: readonly Column[] = [
     head: 'Time',
     track: '8.5rem',
     fromWidth: 560,
+    sort: 'start',
     cell: (request, { nowMs }) => (
       <time
         dateTime={request.start_time}
@@ -50,6 +51,7 @@ export const COLUMNS: readonly Column[] = [
     narrowTrack: '4.5rem',
     fromWidth: 0,
     align: 'right',
+    sort: 'duration',
     cell: (request, context) => <DurationCell request={request} context={context} />,
   },
   { id: 'model', head: 'Model', track: 'minmax(7rem, 1fr)', fromWidth: 640, cell: (request) => text(request.model) },
@@ -59,6 +61,7 @@ export const COLUMNS: readonly Column[] = [
     track: '7rem',
     fromWidth: 800,
     align: 'right',
+    sort: 'tokens',
     cell: (request) => <span className="tabular">{formatTokenPair(request.input_tokens, request.output_tokens)}</span>,
   },
   {
@@ -67,6 +70,7 @@ export const COLUMNS: readonly Column[] = [
     track: '5.5rem',
     fromWidth: 900,
     align: 'right',
+    sort: 'ttft',
     cell: (request) => <span className="tabular">{formatDuration(request.time_to_first_token_ms)}</span>,
   },
   {
@@ -75,6 +79,7 @@ export const COLUMNS: readonly Column[] = [
     track: '4.5rem',
     fromWidth: 980,
     align: 'right',
+    sort: 'cost',
     cell: (request) => (
       <span className="tabular" title={explainRequestCost(request) || undefined}>
         {formatRequestCost(request)}
@@ -91,6 +96,11 @@ export const COLUMNS: readonly Column[] = [
     cell: (request) => text(request.session_id),
   },
 ];
+
+/** True where a column that can be ordered by does not fit. */
+export function hidesSort(columns: readonly Column[]): boolean {
+  return COLUMNS.some(({ id, sort }) => sort !== undefined && !columns.some((column) => column.id === id));
+}
 
 /** The columns that fit a table of this width. */
 export function columnsFor(widthPx: number): readonly Column[] {

@@ -1,7 +1,10 @@
 import type { Request } from '@vedetta/client';
 import { memo } from 'react';
 import { cx } from '../../ui/class-names.js';
+import { Icon } from '../../ui/icon.js';
 import type { Column, RowContext } from './column.js';
+import type { RowSort, SortKey } from './row-sort.js';
+import { directionOf, toggleSort } from './row-sort.js';
 
 /** One request as a row of a table; Enter or a click opens it. */
 export const RequestRow = memo(function RequestRow(props: {
@@ -54,8 +57,16 @@ export const RequestRow = memo(function RequestRow(props: {
   );
 });
 
-/** The row of column names; `sticky` keeps it in view under the page's bar. */
-export function HeadRow({ columns, sticky = false }: { columns: readonly Column[]; sticky?: boolean }) {
+/** The row of column names; `sticky` keeps it in view under the page's bar, and with an order its columns can be sorted by. */
+export function HeadRow({
+  columns,
+  sticky = false,
+  order,
+}: {
+  columns: readonly Column[];
+  sticky?: boolean;
+  order?: RowOrder;
+}) {
   return (
     <div role="rowgroup" className={cx(sticky && 'sticky top-13 z-10 rounded-t-lg bg-surface')}>
       <div
@@ -63,14 +74,47 @@ export function HeadRow({ columns, sticky = false }: { columns: readonly Column[
         style={{ gridTemplateColumns: gridOf(columns) }}
         className="grid h-8 items-center gap-4 border-b border-line px-4 text-xs font-medium text-soft"
       >
-        {columns.map((column) => (
-          <div key={column.id} role="columnheader" className={cx('truncate', column.align === 'right' && 'text-right')}>
-            {column.head}
-          </div>
-        ))}
+        {columns.map((column) =>
+          order === undefined || column.sort === undefined ? (
+            <div key={column.id} role="columnheader" className={headClass(column)}>
+              {column.head}
+            </div>
+          ) : (
+            <SortHead key={column.id} column={column} by={column.sort} order={order} />
+          ),
+        )}
       </div>
     </div>
   );
+}
+
+/** The order of a list, and how to change it. */
+export interface RowOrder {
+  readonly sort: RowSort;
+  readonly onSort: (sort: RowSort) => void;
+}
+
+function SortHead({ column, by, order }: { column: Column; by: SortKey; order: RowOrder }) {
+  const direction = directionOf(order.sort, by);
+  return (
+    <div role="columnheader" aria-sort={direction} className={headClass(column)}>
+      <button
+        type="button"
+        onClick={() => order.onSort(toggleSort(order.sort, by))}
+        className={cx(
+          'inline-flex max-w-full items-center gap-1 rounded hover:text-ink focus-visible:-outline-offset-2',
+          direction !== 'none' && 'text-ink',
+        )}
+      >
+        <span className="truncate">{column.head}</span>
+        {direction !== 'none' && <Icon name={direction === 'ascending' ? 'up' : 'down'} size={12} />}
+      </button>
+    </div>
+  );
+}
+
+function headClass(column: Column): string {
+  return cx('truncate', column.align === 'right' && 'text-right');
 }
 
 function gridOf(columns: readonly Column[]): string {

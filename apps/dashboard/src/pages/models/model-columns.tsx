@@ -98,7 +98,7 @@ export const MODEL_COLUMNS: readonly ModelColumn[] = [
   {
     id: 'score',
     head: 'Score',
-    title: 'Mean of the first score, and how many were given',
+    title: 'Mean of the first score, how many were given, the smallest and the largest',
     order: ({ scores }) => scores[0]?.average ?? null,
     cell: ({ scores }) => <Scores scores={scores} />,
   },
@@ -135,7 +135,7 @@ function costCell({ cost_usd, unpriced_calls, elsewhere_usd, estimated_calls }: 
     <span className="flex flex-col">
       <span>{cost_usd !== null && estimated_calls > 0 ? `~${formatCost(cost_usd)}` : formatCost(cost_usd)}</span>
       {unpriced_calls > 0 && <span className="text-xs text-warn">{formatCount(unpriced_calls)} without a price</span>}
-      {elsewhere_usd !== null && <span className="text-xs text-soft">elsewhere {formatCost(elsewhere_usd)}</span>}
+      {elsewhere_usd !== null && <span className="text-xs text-soft">{formatCost(elsewhere_usd)} elsewhere</span>}
     </span>
   );
 }
@@ -143,10 +143,28 @@ function costCell({ cost_usd, unpriced_calls, elsewhere_usd, estimated_calls }: 
 function Scores({ scores }: { scores: Model['scores'] }) {
   const [first] = scores;
   if (first === undefined) return UNKNOWN;
-  const all = scores.map(({ name, average, count }) => `${name}: ${average.toFixed(2)} of ${count}`).join('\n');
+  const all = scores
+    .map(
+      ({ name, average, count, min, max }) =>
+        `${name}: ${formatScore(average)}, ${formatScore(min)} to ${formatScore(max)}, of ${count}`,
+    )
+    .join('\n');
   return (
-    <span title={all}>
-      {first.average.toFixed(2)} <span className="text-xs text-soft">({formatCount(first.count)})</span>
+    <span title={all} className="flex flex-col">
+      <span>
+        {formatScore(first.average)} <span className="text-xs text-soft">({formatCount(first.count)})</span>
+      </span>
+      {first.min < first.max && (
+        <span className="whitespace-nowrap text-xs text-soft">
+          {formatScore(first.min)} to {formatScore(first.max)}
+        </span>
+      )}
+      {scores.length > 1 && <span className="whitespace-nowrap text-xs text-soft">and {scores.length - 1} more</span>}
     </span>
   );
+}
+
+/** At most two decimals: `0.83`, `4`, `1.5`. */
+function formatScore(value: number): string {
+  return String(Number(value.toFixed(2)));
 }

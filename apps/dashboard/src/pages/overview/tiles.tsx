@@ -1,8 +1,10 @@
+import { Link } from '@tanstack/react-router';
 import type { Stats } from '@vedetta/client';
 import type { ReactNode } from 'react';
 import { formatCompact, formatCost, formatCount, formatDuration, formatShare } from '../../format/format.js';
 import { Skeleton } from '../../ui/states.js';
-import { setTerms } from '../../url/filter-terms.js';
+import { addCondition, setTerms } from '../../url/filter-terms.js';
+import { keepScope } from '../../url/search.js';
 import { useUrlState } from '../../url/use-search.js';
 
 interface Tile {
@@ -25,7 +27,7 @@ export function Tiles({ stats }: { stats: Stats | undefined }) {
             <div key={tile.id} data-tile={tile.id} className="rounded-lg border border-line bg-surface px-3 py-2.5">
               <dt className="text-xs text-soft">{tile.label}</dt>
               <dd className={`tabular text-xl font-semibold ${tile.tone === 'bad' ? 'text-bad' : ''}`}>{tile.value}</dd>
-              {tile.note !== undefined && <dd className="tabular truncate text-xs text-soft">{tile.note}</dd>}
+              {tile.note !== undefined && <dd className="tabular text-xs text-soft">{tile.note}</dd>}
             </div>
           ))}
     </dl>
@@ -74,20 +76,74 @@ function toTiles(stats: Stats): readonly Tile[] {
     {
       id: 'tokens',
       label: 'Tokens',
-      value: formatCompact(stats.total_tokens),
+      value: `${stats.usage_estimated_requests > 0 ? '~' : ''}${formatCompact(stats.total_tokens)}`,
       note: (
-        <span title={`${formatCount(stats.input_tokens)} in, ${formatCount(stats.output_tokens)} out`}>
+        <span
+          title={[
+            `${formatCount(stats.input_tokens)} in, ${formatCount(stats.output_tokens)} out`,
+            stats.usage_estimated_requests > 0 && `estimated in ${countOf(stats.usage_estimated_requests, 'request')}`,
+          ]
+            .filter(Boolean)
+            .join('; ')}
+        >
           {formatCompact(stats.input_tokens)} in, {formatCompact(stats.output_tokens)} out
         </span>
       ),
     },
-    stats.cost_usd === null
-      ? {
-          id: 'users',
-          label: 'Users',
-          value: formatCount(stats.users),
-          note: `${formatCount(stats.sessions)} sessions`,
-        }
-      : { id: 'cost', label: 'Cost', value: formatCost(stats.cost_usd), note: `${formatCount(stats.users)} users` },
+    hasCost(stats) ? costTile(stats) : usersTile(stats),
   ];
+}
+
+/** Calls without a price cost something too: then there is a cost, and it is not known. */
+function hasCost({ cost_usd, unpriced_calls }: Stats): boolean {
+  return cost_usd !== null || unpriced_calls > 0;
+}
+
+function costTile(stats: Stats): Tile {
+  const { cost_usd, unpriced_calls, cost_estimated_requests } = stats;
+  return {
+    id: 'cost',
+    label: 'Cost',
+    value: `${cost_estimated_requests > 0 ? '~' : ''}${formatCost(cost_usd)}`,
+    note: (
+      <>
+        {unpriced_calls > 0 && (
+          <RequestsLink condition="unpriced:>0">{countOf(unpriced_calls, 'call')} without a price</RequestsLink>
+        )}
+        {cost_estimated_requests > 0 && (
+          <RequestsLink condition="estimated:true">
+            {countOf(cost_estimated_requests, 'request')} estimated
+          </RequestsLink>
+        )}
+        {unpriced_calls === 0 && cost_estimated_requests === 0 && countOf(stats.users, 'user')}
+      </>
+    ),
+  };
+}
+
+function usersTile(stats: Stats): Tile {
+  return {
+    id: 'users',
+    label: 'Users',
+    value: formatCount(stats.users),
+    note: countOf(stats.sessions, 'session'),
+  };
+}
+
+/** Leads to the requests of the range and filter that a condition finds. */
+function RequestsLink({ condition, children }: { condition: string; children: ReactNode }) {
+  const [search] = useUrlState();
+  return (
+    <Link
+      to="/requests"
+      search={{ ...keepScope(search), q: addCondition(search.q ?? '', condition) } as never}
+      className="block w-fit text-warn underline decoration-dotted"
+    >
+      {children}
+    </Link>
+  );
+}
+
+function countOf(count: number, what: string): string {
+  return `${formatCount(count)} ${what}${count === 1 ? '' : 's'}`;
 }

@@ -5,14 +5,17 @@ import { requestListQuery } from '../../api/queries.js';
 import { useServerNow } from '../../api/server-clock.js';
 import { countNew } from '../../features/live-toggle.js';
 import { NothingMatches } from '../../features/nothing-matches.js';
-import { columnsFor } from '../../features/request-list/columns.js';
+import { columnsFor, hidesSort } from '../../features/request-list/columns.js';
 import { HeadRow, RequestRow } from '../../features/request-list/request-row.js';
 import { longest } from '../../features/request-list/request-rows.js';
+import type { RowSort } from '../../features/request-list/row-sort.js';
+import { DEFAULT_ROW_SORT, parseRowSort } from '../../features/request-list/row-sort.js';
 import { useWidth } from '../../features/request-list/use-width.js';
 import { setRowList } from '../../features/row-list/row-list.js';
 import { Button } from '../../ui/button.js';
 import { ErrorState, SkeletonRows } from '../../ui/states.js';
 import { useScope, useUrlState } from '../../url/use-search.js';
+import { SortSelect } from './sort-select.js';
 import { useFreshRows } from './use-fresh-rows.js';
 
 const ROW_PX = 44;
@@ -20,13 +23,14 @@ const ROW_PX = 44;
 /** The list itself: only the rows in view are in the page, further ones are asked for as the end comes near. */
 export function RequestTable() {
   const scope = useScope();
-  const [{ open }, change] = useUrlState();
+  const [{ open, sort: sortText }, change] = useUrlState();
+  const sort = parseRowSort(sortText);
   const [ref, width] = useWidth<HTMLDivElement>();
   const nowMs = useServerNow(60_000);
   const { data, isError, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage, isFetchNextPageError } =
-    useInfiniteQuery(requestListQuery(scope));
+    useInfiniteQuery(requestListQuery(scope, sort));
   const requests = useMemo(() => data?.pages.flatMap((page) => page.requests) ?? [], [data]);
-  const fresh = useFreshRows(scope, requests, data?.pages.length ?? 0);
+  const fresh = useFreshRows(scope, sort, requests, data?.pages.length ?? 0);
   const columns = useMemo(() => columnsFor(width), [width]);
   const context = useMemo(
     () => ({ nowMs, scaleMs: longest(requests), narrow: !columns.some((column) => column.id === 'time') }),
@@ -48,6 +52,14 @@ export function RequestTable() {
   }, [lastShown, requests.length, hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage]);
   const onOpen = useCallback((requestId: string) => change({ open: requestId, span: undefined }), [change]);
 
+  const onSort = useCallback(
+    (next: RowSort) => {
+      scrollTo({ top: 0 });
+      change({ sort: next === DEFAULT_ROW_SORT ? undefined : next }, { replace: true });
+    },
+    [change],
+  );
+
   return (
     <div ref={ref} className="min-w-0 flex-1">
       {fresh.count > 0 && (
@@ -57,6 +69,7 @@ export function RequestTable() {
           </Button>
         </div>
       )}
+      {width > 0 && requests.length > 0 && hidesSort(columns) && <SortSelect sort={sort} onSort={onSort} />}
       {isError && data === undefined ? (
         <ErrorState error={error} retry={() => void refetch()} />
       ) : data === undefined ? (
@@ -71,7 +84,7 @@ export function RequestTable() {
           data-testid="request-table"
           className="rounded-lg border border-line bg-surface"
         >
-          <HeadRow columns={columns} sticky />
+          <HeadRow columns={columns} sticky order={{ sort, onSort }} />
           <div role="rowgroup" className="relative" style={{ height: virtualizer.getTotalSize() }}>
             {items.map((item) => {
               const request = requests[item.index];

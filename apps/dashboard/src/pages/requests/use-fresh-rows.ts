@@ -4,6 +4,7 @@ import type { Request, RequestPage, ScopeQuery } from '@vedetta/client';
 import { useEffect, useMemo } from 'react';
 import { useLive } from '../../api/live.js';
 import { requestListQuery } from '../../api/queries.js';
+import type { RowSort } from '../../features/request-list/row-sort.js';
 
 const AT_TOP_PX = 40;
 const REFRESH_MS = 1_000;
@@ -14,12 +15,13 @@ const REFRESH_MS = 1_000;
  */
 export function useFreshRows(
   scope: ScopeQuery,
+  sort: RowSort,
   requests: readonly Request[],
   pages: number,
 ): { count: number; show: () => void } {
   const client = useQueryClient();
   const { newIds, clearNew, paused } = useLive();
-  const { queryKey } = requestListQuery(scope);
+  const { queryKey } = requestListQuery(scope, sort);
   // Announced requests that end are new to nobody: their row is there.
   const count = useMemo(() => {
     const listed = new Set(requests.map((request) => request.request_id));
