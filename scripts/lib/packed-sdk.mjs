@@ -3,13 +3,22 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const NAMES = ['createMonitor', 'track', 'trackCall', 'vedettaMiddleware', 'memorySink', 'otlpSink', 'jsonlSink'];
+const NAMES = [
+  'createMonitor',
+  'track',
+  'trackCall',
+  'trackEndpoint',
+  'vedettaMiddleware',
+  'memorySink',
+  'otlpSink',
+  'jsonlSink',
+];
 const ENTRIES = ['fastify', 'express', 'hono', 'node-http'];
 
 /** A user's program, as a module of either kind. It is compiled strictly, so that a type that does not resolve is an error. */
 const TYPED = `
-import { createMonitor, track, trackCall, vedettaMiddleware, type LlmUsage, type Monitor, type TrackOptions } from '@vedetta/sdk';
-import { trackHandler } from '@vedetta/sdk/node-http';
+import { createMonitor, track, trackCall, trackEndpoint, vedettaMiddleware, type Counter, type LlmUsage, type Metrics, type Monitor, type TrackOptions } from '@vedetta/sdk';
+import { metricsHandler, trackHandler } from '@vedetta/sdk/node-http';
 const monitor: Monitor = createMonitor({ sinks: [] });
 const options: TrackOptions = { monitor, streamUsage: true };
 const client = track({ ask: (text: string) => text.length }, options);
@@ -18,6 +27,14 @@ const usage: LlmUsage = { inputTokens: 1 };
 export const answer: Promise<string> = trackCall(async (text: string) => text, { monitor, answer: () => ({ usage }) })('a');
 export const middleware: 'v3' = vedettaMiddleware(monitor).specificationVersion;
 trackHandler(monitor, () => {});
+metricsHandler(monitor);
+const metrics: Metrics = monitor.metrics;
+const jobs: Counter<'plan'> = metrics.counter({ name: 'jobs_total', labels: ['plan'] });
+jobs.add(1, { plan: 'pro' });
+export const found: Promise<number> = trackEndpoint({ endpoint: '/jobs', monitor })(async (id: number) => id)(1);
+export const rows: Promise<string> = metrics.trackDatabaseOperation({ operation: 'find' }, async () => 'rows');
+// @ts-expect-error: a label is missing.
+jobs.add(1, {});
 // @ts-expect-error: a number is no monitor, which only a compiler that found the types can know.
 track(client, { monitor: 1 });
 `;

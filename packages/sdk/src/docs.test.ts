@@ -17,16 +17,18 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-const snippets = ['docs/sdk.md', 'docs/wrappers.md', 'packages/sdk/README.md'].flatMap((page) => {
-  const blocks = readFileSync(join(REPOSITORY, page), 'utf8').matchAll(/```ts\n(.*?)```/gs);
-  return Array.from(blocks, ([, code = ''], i) => [page, i + 1, code] as const);
-});
+const snippets = ['docs/sdk.md', 'docs/sdk-metrics.md', 'docs/wrappers.md', 'packages/sdk/README.md'].flatMap(
+  (page) => {
+    const blocks = readFileSync(join(REPOSITORY, page), 'utf8').matchAll(/```ts\n(.*?)```/gs);
+    return Array.from(blocks, ([, code = ''], i) => [page, i + 1, code] as const);
+  },
+);
 
 test.each(snippets)('%s: snippet %i runs as it stands', async (_page, _number, code) => {
   const { code: program } = await transform(code, { loader: 'ts', target: 'node20', format: 'esm' });
   const end = await runChild(folder, program, { VEDETTA_ENDPOINT: server.endpoint });
   expect(end).toMatchObject({ code: 0, stderr: '' });
-  const isRecorded = /monitor\.(request|startRequest)\(/.test(code) && !code.includes('sinks:');
+  const isRecorded = /monitor\.(request|startRequest)\(|trackEndpoint\(/.test(code) && !code.includes('sinks:');
   expect(server.spans.some((span) => span.attributes['vedetta.span.kind'] === 'request')).toBe(
     isRecorded || code.includes('otlpSink()'),
   );
