@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
-import { createMonitor } from '@vedetta/sdk';
+import { createMonitor, trackEndpoint } from '@vedetta/sdk';
 import { Counter, Histogram, Registry } from 'prom-client';
 import type { BenchResult } from './result.js';
 import { measureInTurns } from './support/turns.js';
 
+const NULL_SINK = { name: 'null', write: () => {} };
 const MAX_REQUEST_US = 10;
 const MAX_MEMORY_MB = 10;
 const BOUNDS = [0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92];
@@ -44,6 +45,27 @@ export async function run(): Promise<BenchResult[]> {
       { name: `OpenTelemetry JS metrics SDK: the same`, value: us.otel, unit: 'µs' },
     );
   }
+  const plain = createMonitor({ sinks: [NULL_SINK], flushOnExit: false, openTelemetry: false, metrics: false });
+  const counting = createMonitor({ sinks: [NULL_SINK], flushOnExit: false, openTelemetry: false });
+  const answer = (i: number) => i;
+  const recorded = measureInTurns({
+    bare: answer,
+    plain: trackEndpoint(answer, { endpoint: '/orders/:id', monitor: plain }),
+    counting: trackEndpoint(answer, { endpoint: '/orders/:id', monitor: counting }),
+  });
+  const added = recorded.counting - recorded.bare;
+  results.push(
+    {
+      name: 'sdk: HTTP call recorded as a request, and counted',
+      value: added,
+      unit: 'µs',
+      aim: `at most ${MAX_REQUEST_US} µs`,
+      pass: added <= MAX_REQUEST_US,
+    },
+    { name: 'sdk: of that, what counting adds', value: recorded.counting - recorded.plain, unit: 'µs' },
+  );
+  await plain.shutdown();
+  await counting.shutdown();
   const inRequest = monitor.startRequest();
   const withTrace = measureInTurns({
     histogram: (i) => inRequest.run(() => ours.histogram(i)),

@@ -33,6 +33,13 @@ const jobs: Counter<'plan'> = metrics.counter({ name: 'jobs_total', labels: ['pl
 jobs.add(1, { plan: 'pro' });
 export const found: Promise<number> = trackEndpoint({ endpoint: '/jobs', monitor })(async (id: number) => id)(1);
 export const rows: Promise<string> = metrics.trackDatabaseOperation({ operation: 'find' }, async () => 'rows');
+class Assistant {
+  @trackEndpoint({ endpoint: '/ask', monitor })
+  async ask(text: string) { return this.complete(text); }
+  @trackCall({ model: 'mine', monitor })
+  complete(text: string) { return text.length; }
+}
+export const answered: Promise<number> = new Assistant().ask('hello');
 // @ts-expect-error: a label is missing.
 jobs.add(1, {});
 // @ts-expect-error: a number is no monitor, which only a compiler that found the types can know.

@@ -1,5 +1,6 @@
 import type { CollectedFamily } from '@vedetta/metrics';
 import { CONTENT_TYPES, chooseFormat, computedGauge, MetricRegistry, writeText } from '@vedetta/metrics';
+import { HostSampler } from '@vedetta/metrics/host';
 import { MetricsPush } from '../otlp/metrics-push.js';
 import type { SinkStats } from '../sink.js';
 import type { SpanRecord } from '../span-record.js';
@@ -72,7 +73,8 @@ export class AppMetrics extends Helpers implements Metrics, HttpCalls {
     if (options === undefined) return;
     const { collect, diskPath, push, intervalMs } = options;
     if (collect !== false) {
-      this.#collection = this.attempt(() => new Collection(registry, collect === 'all' ? diskPath : undefined, now));
+      const sampler = collect === 'all' ? new HostSampler({ dataDir: diskPath, now }) : undefined;
+      this.#collection = this.attempt(() => new Collection(registry, sampler));
     }
     if (push !== undefined) this.#push = this.attempt(() => new MetricsPush(push, serviceName, notice));
     this.#collection?.look();
