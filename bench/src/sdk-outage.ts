@@ -24,7 +24,7 @@ const OUTAGES: readonly (readonly [string, OutageMode])[] = [
 ];
 
 /**
- * What the application notices of a server in trouble, at a thousand requests a second with five phases each, and how soon all
+ * What the application notices of a server in trouble, at a thousand requests a second with five phases each and counted besides, and how soon all
  * is delivered once the server is back. The server is a process of its own, so that the memory measured is the application's.
  */
 export async function run(): Promise<BenchResult[]> {
@@ -42,6 +42,8 @@ async function record(name: string, mode: OutageMode, seconds: number): Promise<
   let lines = 0;
   const monitor = createMonitor({
     sinks: [otlpSink({ endpoint: `http://127.0.0.1:${port}` })],
+    // As often as a request for one may be: metrics share the outage.
+    metrics: { intervalMs: 1_000, push: { endpoint: `http://127.0.0.1:${port}` } },
     flushOnExit: false,
     log: () => {
       lines += 1;
@@ -87,6 +89,12 @@ async function applyLoad(
       const request = monitor.startRequest({ name: 'POST /v1/chat/completions', model: 'gpt-4o' });
       for (let phase = 0; phase < 5; phase += 1) request.phase('generation', () => {});
       request.end();
+      monitor.metrics.trackHttpRequest({
+        method: 'POST',
+        endpoint: '/v1/chat/completions',
+        status: 200,
+        durationMs: 5,
+      });
       timesMs[calls] = performance.now() - callMs;
     }
     rssPeak = Math.max(rssPeak, process.memoryUsage.rss());
@@ -112,6 +120,9 @@ async function untilDelivered(monitor: Monitor): Promise<number> {
 function checkCounts(name: string, monitor: Monitor): void {
   const { offered, delivered, dropped, queued } = monitor.stats();
   if (offered !== delivered + dropped + queued) throw new Error(`${name}: spans went missing`);
+  const points = monitor.metrics.stats();
+  if (points.offered !== points.delivered + points.dropped + points.queued)
+    throw new Error(`${name}: points of metrics went missing`);
 }
 
 async function become(server: ChildProcess, mode: OutageMode): Promise<void> {

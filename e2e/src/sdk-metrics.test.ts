@@ -196,6 +196,19 @@ test('OpenMetrics carries the traces of requests, which the server knows', async
   expect(traceId).toBeDefined();
 });
 
-test('the app ends as it would without metrics', async () => {
+test('the app ends as it would without metrics, and the server has what it counted', async ({ skip }) => {
   expect(await app.stop()).toMatchObject({ signal: 'SIGTERM' });
+  const empty = { method: 'POST', headers: { 'content-type': 'application/x-protobuf' } };
+  const { status } = await fetch(`${server.url}/v1/metrics`, empty);
+  skip(status === 404, 'the server takes no metrics yet');
+  const ask = async (query: string) => {
+    const response = await fetch(`${server.url}/prometheus/api/v1/query?query=${encodeURIComponent(query)}`);
+    const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };
+    return data.result.map(({ value }) => value[1]);
+  };
+  expect(await ask('answers_total{plan="member"}')).toEqual(['1']);
+  expect(await ask('rag_queries_total{job="example-metrics"}')).toEqual(['3']);
+  expect(await ask('prompt_length_chars_bucket{le="10.0"} or prompt_length_chars_bucket{le="10"}')).toEqual(['3']);
+  // Derived from the spans of the app by the server, and not pushed besides.
+  expect(await ask('http_requests_total{job="example-metrics"}')).toEqual([]);
 });

@@ -17,6 +17,7 @@ import type { CurrentTrace, MeasureHost } from './measures.js';
 import { mergeFamilies } from './merge-families.js';
 import type { Metrics, MetricsPage, MetricsStats } from './metrics.js';
 import type { ResolvedMetricsOptions } from './metrics-options.js';
+import { DEFAULT_MAX_SERIES } from './metrics-options.js';
 
 /** What metrics need from their monitor. */
 export interface MetricsParts {
@@ -30,8 +31,6 @@ export interface MetricsParts {
 }
 
 const NOTHING: SinkStats = { offered: 0, delivered: 0, dropped: 0, queued: 0 };
-/** Of a monitor that records nothing. */
-const FEW_SERIES = 2;
 
 /**
  * See {@link Metrics}. Two registries: what the application states, machine and process are pushed; what follows from spans that
@@ -68,7 +67,7 @@ export class AppMetrics extends Helpers implements Metrics, HttpCalls {
     const isPushed = options?.push?.derived === true;
     this.#derivedHost = { ...host, registry: this.#derived, changed: isPushed ? changed : () => {} };
     this.#startUnixMs = now();
-    this.#instruments = new InstrumentSet(host, options?.maxSeries ?? FEW_SERIES, notice);
+    this.#instruments = new InstrumentSet(host, options?.maxSeries ?? DEFAULT_MAX_SERIES, notice);
     this.#registerOwn();
     if (options === undefined) return;
     const { collect, diskPath, push, intervalMs } = options;

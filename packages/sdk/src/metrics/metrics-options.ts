@@ -26,7 +26,8 @@ export interface ResolvedMetricsOptions {
 const DEFAULT_INTERVAL_MS = 30_000;
 /** A tighter one would be a load. */
 const MIN_INTERVAL_MS = 100;
-const DEFAULT_MAX_SERIES = 2000;
+/** Series of one metric. */
+export const DEFAULT_MAX_SERIES = 2000;
 const DEFAULT_TIMEOUT_MS = 10_000;
 
 /** User's word, then the environment, then the default; `undefined` for a monitor without metrics. */
@@ -54,9 +55,11 @@ function resolvePush(
 ): ResolvedPushOptions | undefined {
   if (push === false) return undefined;
   const own: MetricsPushOptions = typeof push === 'object' && push !== null ? push : {};
-  // A key or header of the monitor's belongs to its endpoint and to no other.
-  const inherited = own.endpoint === undefined ? pick(monitor) : {};
-  const target = resolveTarget({ ...inherited, ...own }, environment, '/v1/metrics');
+  // A key or header of the monitor's, and the key of the environment, belong to its endpoint and to no other.
+  const target =
+    own.endpoint === undefined
+      ? resolveTarget({ ...pick(monitor), ...own }, environment, '/v1/metrics')
+      : resolveTarget(own, { ...environment, apiKey: undefined }, '/v1/metrics');
   if (push === undefined && (monitor.sinks !== undefined || target.isForeign)) return undefined;
   return {
     url: target.url,

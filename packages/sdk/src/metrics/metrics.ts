@@ -152,7 +152,7 @@ export interface MetricsOptions {
 
 /** Where metrics are pushed and how. Defaults are the monitor's. */
 export interface MetricsPushOptions {
-  /** Base URL; `/v1/metrics` is appended. */
+  /** Base URL; `/v1/metrics` is appended. The monitor's key and headers are not sent to one that is given here. */
   readonly endpoint?: string;
   readonly apiKey?: string;
   readonly headers?: { readonly [name: string]: string };
