@@ -21,10 +21,6 @@ describe('parseSearch', () => {
       { from: 10, to: 20 },
     ],
     [{ q: 7 }, {}],
-    [{ from: 'now-6h', to: 'now' }, { range: '6h' }],
-    [{ from: 'now-3h' }, { range: '6h' }],
-    [{ from: 'now-24h', to: 'now' }, {}],
-    [{ from: 'now-6h', to: 'now-1h' }, {}],
     [
       { 'var-model': 'a', 'var-x y': 'b', viewPanel: '3', refresh: '30s' },
       { 'var-model': 'a', viewPanel: '3', refresh: '30s' },
@@ -47,6 +43,18 @@ describe('writeSearch', () => {
   it('leaves filters readable', () => {
     expect(writeSearch({ q: 'latency:>2s' })).toBe('?q=latency:>2s');
   });
+});
+
+it.each([
+  ['from=now-6h&to=now', { range: '6h' }],
+  ['from=now-3h', { range: '6h' }],
+  ['from=now-24h&to=now&range=5m', { range: '1d' }],
+  ['from=now-6h&to=now-1h', {}],
+  ['from=abc&to=5', {}],
+  ['from=5', {}],
+  ['from=5&to=9', { from: '5', to: '9' }],
+])('takes a range as Grafana writes it: %s', (text, expected) => {
+  expect(readSearch(text)).toEqual(expected);
 });
 
 it('takes the values of a variable from as many parameters as there are', () => {

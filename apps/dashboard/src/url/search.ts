@@ -53,7 +53,7 @@ export function parseSearch(raw: Readonly<Record<string, unknown>>): Search {
     const value = raw[key];
     return typeof value === 'string' && value !== '' ? value : undefined;
   };
-  const range = toRangePreset(text('range')) ?? presetOf(text('from'), text('to'));
+  const range = toRangePreset(text('range'));
   const [from, to] = [toUnixMs(raw.from), toUnixMs(raw.to)];
   const [q, open, tab, span, sort] = [text('q'), text('open'), text('tab'), text('span'), text('sort')];
   const [show, step] = [text('show'), text('step')];
@@ -96,12 +96,22 @@ function parsePanels(text: (key: string) => string | undefined): Search {
   return found;
 }
 
-/** Parameters of a query string as plain texts; of a variable that is there more than once, all values. */
+/**
+ * Parameters of a query string as plain texts; of a variable that is there more than once, all values. A range as Grafana writes
+ * it, `from=now-6h&to=now`, becomes a preset here already: the router would hand texts in `from` on to every page.
+ */
 export function readSearch(text: string): Record<string, string> {
   const found = new Map<string, string>();
   for (const [key, value] of new URLSearchParams(text)) {
     const before = key.startsWith('var-') ? found.get(key) : undefined;
     found.set(key, before === undefined ? value : `${before}${VALUE_END}${value}`);
+  }
+  const [from, to] = [found.get('from'), found.get('to')];
+  if (toUnixMs(from) === undefined || toUnixMs(to) === undefined) {
+    found.delete('from');
+    found.delete('to');
+    const range = presetOf(from, to);
+    if (range !== undefined) found.set('range', range);
   }
   return Object.fromEntries(found);
 }

@@ -51,7 +51,7 @@ export function DashboardBar(props: {
     onSuccess: async ({ uid }) => {
       props.onDiscard();
       await listChanged();
-      void navigate({ to: '/dashboards/$uid', params: { uid } } as never);
+      void navigate({ to: '/dashboards/$uid', params: { uid }, ignoreBlocker: true } as never);
     },
   });
   const remove = useMutation({
@@ -59,7 +59,7 @@ export function DashboardBar(props: {
     onSuccess: async () => {
       props.onDiscard();
       await listChanged();
-      void navigate({ to: '/dashboards' } as never);
+      void navigate({ to: '/dashboards', ignoreBlocker: true } as never);
     },
   });
   const failed = [save, copy, remove].find(({ isError }) => isError);
