@@ -17,7 +17,8 @@ describeInBrowser('a long list', () => {
     const requests = Array.from({ length: COUNT }, (_, i) => ({
       name: `number ${i}`,
       startUnixMs: startUnixMs + i * 1000,
-      durationMs: 100 + i,
+      // Scattered, all of them different.
+      durationMs: 100 + ((i * 101) % COUNT),
     }));
     expect(await postOtlp(server.url, toOtlpJson(requests))).toBe(200);
   });
@@ -42,6 +43,61 @@ describeInBrowser('a long list', () => {
     expect(await rows.count()).toBeLessThan(80);
     expect(pages.length).toBe(Math.ceil(COUNT / 100));
     expect(faults).toEqual([]);
+  });
+
+  test('is sorted by the head of a column, in the address, from page to page of it', async () => {
+    const { page, faults } = await openPage(browser, { url: server.url });
+    const asked: URL[] = [];
+    page.on('request', (request) => request.url().includes('/api/requests?') && asked.push(new URL(request.url())));
+    await page.goto('/requests');
+    const rows = page.locator('[data-request-row]');
+    const duration = page.getByRole('columnheader', { name: 'Duration' });
+    await rows.first().waitFor();
+    expect(await page.getByRole('columnheader', { name: 'Time' }).getAttribute('aria-sort')).toBe('descending');
+    expect(await duration.getAttribute('aria-sort')).toBe('none');
+    expect(await page.getByRole('columnheader', { name: 'Name' }).getAttribute('aria-sort')).toBeNull();
+
+    await duration.getByRole('button').click();
+    await page.waitForURL(/sort=duration:desc/);
+    await eventually(() => rows.first().textContent()).toMatch(/449.ms/);
+    expect(await duration.getAttribute('aria-sort')).toBe('descending');
+    expect(await page.getByRole('columnheader', { name: 'Time' }).getAttribute('aria-sort')).toBe('none');
+    asked.length = 0;
+    await eventually(async () => {
+      await page.evaluate('scrollTo(0, document.body.scrollHeight)');
+      return rows.last().textContent();
+    }).toMatch(/100.ms/);
+    expect(asked.map((url) => url.searchParams.get('sort'))).toEqual(Array(3).fill('duration:desc'));
+    expect(asked.every((url) => url.searchParams.has('cursor'))).toBe(true);
+
+    // By keys, the other way round, and at the top again.
+    await duration.getByRole('button').focus();
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/sort=duration:asc/);
+    await eventually(() => rows.first().textContent()).toMatch(/100.ms/);
+    expect(await duration.getAttribute('aria-sort')).toBe('ascending');
+    expect(await page.evaluate('scrollY')).toBe(0);
+
+    await page.reload();
+    await eventually(() => rows.first().textContent()).toMatch(/100.ms/);
+    await page.getByRole('columnheader', { name: 'Time' }).getByRole('button').press(' ');
+    await eventually(() => rows.first().textContent()).toContain(`number ${COUNT - 1}`);
+    expect(page.url()).not.toContain('sort=');
+    expect(faults).toEqual([]);
+    await page.context().close();
+  });
+
+  test('is sorted on a narrow screen too, and shows what it is sorted by', async () => {
+    const { page } = await openPage(browser, { url: server.url, width: 390, height: 844 });
+    await page.goto('/requests?sort=nonsense');
+    const rows = page.locator('[data-request-row]');
+    await eventually(() => rows.first().textContent()).toContain(`number ${COUNT - 1}`);
+    await page.getByLabel('Order').selectOption({ label: 'shortest first' });
+    await page.waitForURL(/sort=duration:asc/);
+    await eventually(() => rows.first().textContent()).toMatch(/100.ms/);
+    await page.getByLabel('Order').selectOption({ label: 'dearest first' });
+    await page.getByRole('columnheader', { name: 'Cost' }).waitFor();
+    await page.context().close();
   });
 
   test('fits a narrow screen', async () => {

@@ -23,7 +23,7 @@ const ollama = createServer((request, response) => {
       ],
     },
     '/api/ps': { models: [{ model: 'llama3.2:3b', size_vram: 3e9 }] },
-    '/api/chat': { ...ANSWER, prompt_eval_count: 12, eval_count: 2 },
+    '/api/chat': { ...ANSWER, prompt_eval_count: 120_000, eval_count: 20_000 },
   };
   request.resume();
   response.setHeader('content-type', 'application/json').end(JSON.stringify(answers[request.url ?? ''] ?? {}));
@@ -36,7 +36,13 @@ describeInBrowser('the models', () => {
     await new Promise<void>((resolve) => ollama.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(ollama.address() as AddressInfo).port}`;
     [server, browser] = await Promise.all([
-      startServerProcess({ env: { VEDETTA_GATEWAY_OLLAMA_URL: url } }),
+      startServerProcess({
+        env: {
+          VEDETTA_GATEWAY_OLLAMA_URL: url,
+          // The port of no service: nothing listens there.
+          VEDETTA_GATEWAY_GPU_BOX_URL: 'http://127.0.0.1:1',
+        },
+      }),
       launchBrowser(),
     ]);
     const body = JSON.stringify({ model: 'llama3.2:3b', stream: false, messages: [{ role: 'user', content: 'Hi' }] });
@@ -56,14 +62,15 @@ describeInBrowser('the models', () => {
     const row = page.getByTestId('models').getByRole('row', { name: /llama3\.2:3b/ });
     await row.waitFor();
     await eventually(() => row.textContent()).toMatch(/available.*in memory, 2\.8.GiB VRAM/);
-    expect(await row.textContent()).toContain('$0');
+    // What the same tokens would cost at the model of the settings: 0.15 and 0.6 USD a million.
+    expect(await row.textContent()).toMatch(/\$0\$0\.03 elsewhere/);
     await page.getByRole('button', { name: 'Show 1 more that is served' }).click();
     await page.getByTestId('models').getByText('nomic-embed-text:latest').waitFor();
     expect(new URL(page.url()).searchParams.get('show')).toBe('all');
     await page.context().close();
   });
 
-  test('show the mean of what users thought of the answers', async () => {
+  test('show the mean and the range of what users thought of the answers', async () => {
     const { page } = await openPage(browser, { url: server.url });
     await page.goto('/requests');
     await page.locator('[data-request-row]').first().click();
@@ -71,7 +78,28 @@ describeInBrowser('the models', () => {
     await page.getByRole('button', { name: 'Thumb up' }).click();
     await page.getByText('user_satisfaction').waitFor();
     await page.goto('/models');
-    await page.getByTestId('models').getByText('1.00').waitFor();
+    const row = page.getByTestId('models').getByRole('row', { name: /llama3\.2:3b/ });
+    await row.getByText(/^1 \(1\)$/).waitFor();
+    const { requests } = (await (await fetch(`${server.url}/api/requests`)).json()) as {
+      requests: { request_id: string }[];
+    };
+    const lower = await fetch(`${server.url}/api/requests/${requests[0]?.request_id}/scores`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'user_satisfaction', value: 0.25 }),
+    });
+    expect(lower.ok).toBe(true);
+    await row.getByText('0.63 (2)').waitFor();
+    await row.getByText('0.25 to 1').waitFor();
+    await page.context().close();
+  });
+
+  test('whose upstream does not answer are a link from the overview away', async () => {
+    const { page } = await openPage(browser, { url: server.url });
+    await page.goto('/');
+    await page.getByTestId('status-bar').getByRole('link', { name: 'gpu-box is unreachable' }).click();
+    await page.waitForURL(/\/models/);
+    await page.getByRole('listitem').filter({ hasText: 'gpu-box' }).getByText('unreachable').waitFor();
     await page.context().close();
   });
 });

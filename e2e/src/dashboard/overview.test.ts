@@ -30,14 +30,15 @@ const REQUESTS: readonly OtlpRequest[] = Array.from({ length: 40 }, (_, i) => ({
 
 describeInBrowser('the overview', () => {
   let server: ServerProcess;
+  let own: ServerProcess;
   let browser: Browser;
   beforeAll(async () => {
-    [server, browser] = await Promise.all([startServerProcess(), launchBrowser()]);
+    [server, own, browser] = await Promise.all([startServerProcess(), startServerProcess(), launchBrowser()]);
     expect(await postOtlp(server.url, toOtlpJson(REQUESTS))).toBe(200);
   });
   afterAll(async () => {
     await browser?.close();
-    await server?.stop();
+    await Promise.all([server?.stop(), own?.stop()]);
   });
 
   test('shows the totals of what was sent', async () => {
@@ -61,6 +62,41 @@ describeInBrowser('the overview', () => {
     await page.getByTestId('error-groups').getByText('RateLimitError').waitFor();
     expect(await page.getByTestId('error-groups').getByRole('listitem').count()).toBe(1);
     expect(faults).toEqual([]);
+  });
+
+  test('says which part of the cost is not known, and leads to it', async () => {
+    const call = (model: string, more = {}) => ({
+      startUnixMs: Date.now() - MINUTE,
+      durationMs: 100,
+      call: {
+        'gen_ai.operation.name': 'chat',
+        'gen_ai.provider.name': 'openai',
+        'gen_ai.request.model': model,
+        'gen_ai.usage.input_tokens': 1_000_000,
+        ...more,
+      },
+    });
+    const { page } = await openPage(browser, { url: own.url });
+    const cost = page.locator('[data-tile="cost"]');
+    expect(await postOtlp(own.url, toOtlpJson([call('nobody-prices-this')]))).toBe(200);
+    await page.goto('/');
+    await cost.getByText('–', { exact: true }).waitFor();
+    await cost.getByText('1 call without a price').waitFor();
+
+    const guessed = call('gpt-4o-mini', { 'vedetta.usage.source': 'estimated' });
+    const priced = [call('gpt-4o-mini'), call('gpt-4o-mini'), guessed, call('nobody-prices-this')];
+    expect(await postOtlp(own.url, toOtlpJson(priced))).toBe(200);
+    await cost.getByText('~$0.45', { exact: true }).waitFor();
+    await cost.getByText('1 estimated').waitFor();
+    expect(await page.locator('[data-tile="tokens"]').textContent()).toContain('~5M');
+    await cost.getByText('2 calls without a price').click();
+    await page.waitForURL((url) => url.pathname === '/requests' && url.searchParams.get('q') === 'unpriced:>0');
+    await eventually(() => page.locator('[data-request-row]').count()).toBe(2);
+    await page.goto('/?q=model:gpt-4o-mini');
+    await cost.getByText('1 estimated').click();
+    await page.waitForURL((url) => url.searchParams.get('q') === 'model:gpt-4o-mini estimated:true');
+    await eventually(() => page.locator('[data-request-row]').count()).toBe(1);
+    await page.context().close();
   });
 
   test('keeps the filter in the URL, over a reload and from page to page', async () => {

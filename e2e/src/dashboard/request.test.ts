@@ -109,6 +109,47 @@ describeInBrowser('one request', () => {
       .waitFor();
   });
 
+  test('shows of its calls why they ended, how long the first words took, and who counted the tokens', async () => {
+    const { page } = await openPage(browser, { url: server.url });
+    const traceId = 'c0ffee00000000000000000000000003';
+    const call = {
+      'gen_ai.operation.name': 'chat',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'gpt-5',
+      'gen_ai.response.finish_reasons': 'max_output_tokens',
+      'gen_ai.response.time_to_first_chunk': 0.4,
+      'vedetta.response.time_to_first_visible_chunk': 2.25,
+      'gen_ai.usage.input_tokens': 1204,
+      'gen_ai.usage.output_tokens': 880,
+      'gen_ai.usage.cache_read.input_tokens': 1000,
+      'gen_ai.usage.cache_creation.input_tokens': 50,
+      'gen_ai.usage.reasoning.output_tokens': 640,
+      'vedetta.usage.supplied.input_tokens': 1190,
+      'vedetta.usage.supplied.output_tokens': 870,
+    };
+    const body = toOtlpJson([{ traceId, startUnixMs: Date.now() - 5000, durationMs: 4000, call }]);
+    expect(await postOtlp(server.url, body)).toBe(200);
+    await page.goto(`/requests/${traceId}?tab=calls`);
+    const facts = page.getByTestId('llm-calls').getByRole('definition');
+    await facts.first().waitFor();
+    expect((await facts.allTextContents()).map((text) => text.replaceAll('\u202f', ' '))).toEqual([
+      '4.00 s',
+      '400 ms',
+      'of reasoning; visible 2.25 s',
+      expect.stringMatching(/^\d+$/),
+      'length',
+      '1,204',
+      '1,000 from cache, 50 to cache',
+      '880',
+      '640 reasoning',
+      'reported by the provider',
+      'supplied by the sender: 1,190 in, 870 out',
+      '$0.0092',
+      expect.stringMatching(/^price of openai\/gpt-5, \d{4}-\d\d-\d\d$/),
+    ]);
+    await page.context().close();
+  });
+
   test('that is not there is answered with the reason', async () => {
     const { page } = await openPage(browser, { url: server.url });
     await page.goto('/requests/nope');

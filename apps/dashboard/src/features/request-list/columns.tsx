@@ -5,6 +5,7 @@ import { StatusBadge } from '../../ui/status-badge.js';
 import type { Column } from './column.js';
 import { DurationCell } from './duration-cell.js';
 import { NameCell } from './name-cell.js';
+import type { SortKey } from './row-sort.js';
 
 const text = (value: string) => (
   <bdi className="truncate" title={value}>
@@ -102,9 +103,21 @@ export function hidesSort(columns: readonly Column[]): boolean {
   return COLUMNS.some(({ id, sort }) => sort !== undefined && !columns.some((column) => column.id === id));
 }
 
-/** The columns that fit a table of this width. */
-export function columnsFor(widthPx: number): readonly Column[] {
-  const columns = COLUMNS.filter((column) => widthPx >= column.fromWidth);
-  if (columns.some((column) => column.id === 'time')) return columns;
-  return columns.map((column) => ({ ...column, track: column.narrowTrack ?? column.track }));
+// Narrower tables have no room for one column more.
+const ROOM_FOR_ONE_MORE_PX = 800;
+
+/** The columns that fit a table of this width. What the list is ordered by is among them, in the place of another where there is no room. */
+export function columnsFor(widthPx: number, order?: SortKey): readonly Column[] {
+  const fitting = COLUMNS.filter((column) => widthPx >= column.fromWidth);
+  const isNarrow = !fitting.some((column) => column.id === 'time');
+  // The time stands in the name's cell then.
+  const ordered = isNarrow && order === 'start' ? undefined : COLUMNS.find(({ sort }) => sort === order && sort);
+  const columns = ordered === undefined || fitting.includes(ordered) ? fitting : makeRoom(fitting, ordered, widthPx);
+  return isNarrow ? columns.map((column) => ({ ...column, track: column.narrowTrack ?? column.track })) : columns;
+}
+
+function makeRoom(fitting: readonly Column[], ordered: Column, widthPx: number): readonly Column[] {
+  const given = fitting.some((column) => column.id === 'model') ? 'model' : 'duration';
+  const isGiven = ({ id }: Column) => widthPx < ROOM_FOR_ONE_MORE_PX && id === given;
+  return COLUMNS.filter((column) => column === ordered || (fitting.includes(column) && !isGiven(column)));
 }

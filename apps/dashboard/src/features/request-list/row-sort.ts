@@ -28,9 +28,14 @@ export function parseRowSort(text: string | undefined): RowSort {
   return ROW_SORTS.find(([sort]) => sort === text)?.[0] ?? DEFAULT_ROW_SORT;
 }
 
+/** What a list is ordered by. */
+export function keyOf(sort: RowSort): SortKey {
+  return sort.slice(0, sort.indexOf(':')) as SortKey;
+}
+
 /** How a column is ordered, in the words of `aria-sort`. */
 export function directionOf(sort: RowSort, key: SortKey): 'ascending' | 'descending' | 'none' {
-  if (!sort.startsWith(`${key}:`)) return 'none';
+  if (keyOf(sort) !== key) return 'none';
   return sort.endsWith(':asc') ? 'ascending' : 'descending';
 }
 

@@ -111,8 +111,11 @@ function costTile(stats: Stats): Tile {
           <RequestsLink condition="unpriced:>0">{countOf(unpriced_calls, 'call')} without a price</RequestsLink>
         )}
         {cost_estimated_requests > 0 && (
-          <RequestsLink condition="estimated:true">
-            {countOf(cost_estimated_requests, 'request')} estimated
+          <RequestsLink
+            condition="estimated:true"
+            title={`${countOf(cost_estimated_requests, 'request')} with a cost that rests on estimated tokens`}
+          >
+            {formatCount(cost_estimated_requests)} estimated
           </RequestsLink>
         )}
         {unpriced_calls === 0 && cost_estimated_requests === 0 && countOf(stats.users, 'user')}
@@ -131,12 +134,13 @@ function usersTile(stats: Stats): Tile {
 }
 
 /** Leads to the requests of the range and filter that a condition finds. */
-function RequestsLink({ condition, children }: { condition: string; children: ReactNode }) {
+function RequestsLink({ condition, title, children }: { condition: string; title?: string; children: ReactNode }) {
   const [search] = useUrlState();
   return (
     <Link
       to="/requests"
       search={{ ...keepScope(search), q: addCondition(search.q ?? '', condition) } as never}
+      title={title}
       className="block w-fit text-warn underline decoration-dotted"
     >
       {children}

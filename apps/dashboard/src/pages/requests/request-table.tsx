@@ -9,7 +9,7 @@ import { columnsFor, hidesSort } from '../../features/request-list/columns.js';
 import { HeadRow, RequestRow } from '../../features/request-list/request-row.js';
 import { longest } from '../../features/request-list/request-rows.js';
 import type { RowSort } from '../../features/request-list/row-sort.js';
-import { DEFAULT_ROW_SORT, parseRowSort } from '../../features/request-list/row-sort.js';
+import { DEFAULT_ROW_SORT, keyOf, parseRowSort } from '../../features/request-list/row-sort.js';
 import { useWidth } from '../../features/request-list/use-width.js';
 import { setRowList } from '../../features/row-list/row-list.js';
 import { Button } from '../../ui/button.js';
@@ -31,7 +31,7 @@ export function RequestTable() {
     useInfiniteQuery(requestListQuery(scope, sort));
   const requests = useMemo(() => data?.pages.flatMap((page) => page.requests) ?? [], [data]);
   const fresh = useFreshRows(scope, sort, requests, data?.pages.length ?? 0);
-  const columns = useMemo(() => columnsFor(width), [width]);
+  const columns = useMemo(() => columnsFor(width, keyOf(sort)), [width, sort]);
   const context = useMemo(
     () => ({ nowMs, scaleMs: longest(requests), narrow: !columns.some((column) => column.id === 'time') }),
     [nowMs, requests, columns],
