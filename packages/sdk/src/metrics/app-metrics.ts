@@ -1,5 +1,6 @@
-import type { CollectedFamily } from '@vedetta/metrics';
-import { CONTENT_TYPES, chooseFormat, computedGauge, MetricRegistry, writeText } from '@vedetta/metrics';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CollectedFamily, TextFormat } from '@vedetta/metrics';
+import { CONTENT_TYPES, chooseFormat, computedGauge, MetricRegistry, writeTextParts } from '@vedetta/metrics';
 import { HostSampler } from '@vedetta/metrics/host';
 import { MetricsPush } from '../otlp/metrics-push.js';
 import type { SinkStats } from '../sink.js';
@@ -29,6 +30,9 @@ export interface MetricsParts {
   readonly now: () => number;
   readonly trace: () => CurrentTrace | undefined;
 }
+
+/** A page of very many series takes tens of milliseconds to write: the application's own work goes between. */
+const MAX_TURN_MS = 5;
 
 const NOTHING: SinkStats = { offered: 0, delivered: 0, dropped: 0, queued: 0 };
 
@@ -134,7 +138,7 @@ export class AppMetrics extends Helpers implements Metrics, HttpCalls {
     const format = chooseFormat(typeof accept === 'string' ? accept : undefined);
     try {
       await this.#collection?.first();
-      return { contentType: CONTENT_TYPES[format], body: writeText(this.#snapshot(true), format) };
+      return { contentType: CONTENT_TYPES[format], body: await writePage(this.#snapshot(true), format) };
     } catch (error) {
       this.#parts.notice(() => `a page of metrics could not be written: ${describeError(error).message}`);
       return { contentType: CONTENT_TYPES[format], body: format === 'openmetrics' ? '# EOF\n' : '' };
@@ -224,4 +228,16 @@ export class AppMetrics extends Helpers implements Metrics, HttpCalls {
       },
     });
   }
+}
+
+async function writePage(families: readonly CollectedFamily[], format: TextFormat): Promise<string> {
+  let page = '';
+  let turnMs = performance.now();
+  for (const part of writeTextParts(families, format)) {
+    page += part;
+    if (performance.now() - turnMs < MAX_TURN_MS) continue;
+    await nextTurn();
+    turnMs = performance.now();
+  }
+  return page;
 }
