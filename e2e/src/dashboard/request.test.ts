@@ -86,19 +86,26 @@ describeInBrowser('one request', () => {
       {
         ...running,
         durationMs: undefined,
-        attributes: { ...identity, 'vedetta.running': true, 'vedetta.phase.current': 'generation' },
+        attributes: {
+          ...identity,
+          'vedetta.running': true,
+          'vedetta.phase.current': 'generation',
+          'vedetta.tokens_so_far': 42,
+        },
       },
     ]);
     expect(await postOtlp(server.url, announcement)).toBe(200);
     const active = page.getByTestId('active');
     await active.getByText('slow one').waitFor();
     await active.getByText('generation').waitFor();
+    await active.getByText('~42 out').waitFor();
     const first = await active.getByText(/\d\ss$/).textContent();
     await eventually(() => active.getByText(/\d\ss$/).textContent()).not.toBe(first);
 
     await active.getByText('slow one').click();
     const panel = page.getByTestId('request-panel');
     await panel.getByText('running').first().waitFor();
+    await panel.getByTestId('request-facts').getByText('~42 out so far').waitFor();
     const end = toOtlpJson([{ ...running, durationMs: 3000, attributes: identity }]);
     expect(await postOtlp(server.url, end)).toBe(200);
     await active.waitFor({ state: 'detached' });

@@ -99,6 +99,8 @@ describe('the other figures', () => {
     [formatElapsed(-50), '0.0 s'],
     [formatTokenPair(1204, null), '1.2k / –'],
     [formatTokenPair(null, null), '–'],
+    [formatTokenPair(1204, 88, true), '~1.2k / ~88'],
+    [formatTokenPair(null, 42, true), '– / ~42'],
   ])('%s', (actual, expected) => {
     expect(plain(actual)).toBe(expected);
   });

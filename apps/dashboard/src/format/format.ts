@@ -96,10 +96,15 @@ export function formatCost(usd: number | null | undefined): string {
   return usd < 1000 ? `$${usd.toFixed(2)}` : `$${WHOLE.format(usd)}`;
 }
 
-/** `1,204 / 88`: tokens in and out; `–` where neither is known. */
-export function formatTokenPair(input: number | null, output: number | null): string {
+/** `1.2k`, and `~1.2k` for an estimate. */
+export function formatTokens(count: number | null, estimated: boolean): string {
+  return estimated && isKnown(count) ? `~${formatCompact(count)}` : formatCompact(count);
+}
+
+/** `1.2k / 88`: tokens in and out, with `~` before estimates; `–` where neither is known. */
+export function formatTokenPair(input: number | null, output: number | null, estimated = false): string {
   if (input === null && output === null) return UNKNOWN;
-  return `${formatCompact(input)}${NARROW}/${NARROW}${formatCompact(output)}`;
+  return `${formatTokens(input, estimated)}${NARROW}/${NARROW}${formatTokens(output, estimated)}`;
 }
 
 function isKnown(value: number | null | undefined): value is number {

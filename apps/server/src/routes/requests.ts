@@ -58,7 +58,7 @@ export async function requestRoutes(app: TypedApp, { feed, store, content, now }
           throw error;
         });
       return {
-        requests: page.requests.map((row) => toRequestJson(row, time)),
+        requests: page.requests.map((row) => toRequestJson(feed.withProgress(row), time)),
         next_cursor: page.nextCursor ?? null,
       };
     },
@@ -79,7 +79,7 @@ export async function requestRoutes(app: TypedApp, { feed, store, content, now }
     async ({ params }) => {
       const row = await store.requests.get(params.id);
       if (row === undefined) throw unknownRequest(params.id);
-      return toRequestJson(row, now());
+      return toRequestJson(feed.withProgress(row), now());
     },
   );
 
@@ -99,7 +99,7 @@ export async function requestRoutes(app: TypedApp, { feed, store, content, now }
     async ({ params }) => {
       const detail = await store.requests.detail(params.id);
       if (detail === undefined) throw unknownRequest(params.id);
-      return toRequestTimelineJson(detail, now());
+      return toRequestTimelineJson({ ...detail, request: feed.withProgress(detail.request) }, now());
     },
   );
 

@@ -101,14 +101,14 @@ function Id({ label, value }: { label: string; value: string }) {
 }
 
 function tokens(request: Request): string {
-  if (request.input_tokens === null && request.output_tokens === null) return '';
-  const parts = [
-    `${request.usage_estimated ? '~' : ''}${formatCount(request.input_tokens)} in`,
-    `${formatCount(request.output_tokens)} out`,
-  ];
-  if (request.cache_read_tokens !== null) parts.push(`${formatCount(request.cache_read_tokens)} from cache`);
-  if (request.reasoning_tokens !== null) parts.push(`${formatCount(request.reasoning_tokens)} reasoning`);
-  return parts.join(', ');
+  const sign = request.usage_estimated ? '~' : '';
+  const kinds = [
+    [request.input_tokens, 'in'],
+    [request.output_tokens, request.status === 'running' ? 'out so far' : 'out'],
+    [request.cache_read_tokens, 'from cache'],
+    [request.reasoning_tokens, 'reasoning'],
+  ] as const;
+  return kinds.flatMap(([count, kind]) => (count === null ? [] : [`${sign}${formatCount(count)} ${kind}`])).join(', ');
 }
 
 function cost(request: Request): string {

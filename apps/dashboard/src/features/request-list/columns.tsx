@@ -63,7 +63,9 @@ export const COLUMNS: readonly Column[] = [
     fromWidth: 800,
     align: 'right',
     sort: 'tokens',
-    cell: (request) => <span className="tabular">{formatTokenPair(request.input_tokens, request.output_tokens)}</span>,
+    cell: ({ input_tokens, output_tokens, usage_estimated }) => (
+      <span className="tabular">{formatTokenPair(input_tokens, output_tokens, usage_estimated)}</span>
+    ),
   },
   {
     id: 'ttft',

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { activeQuery } from '../../api/queries.js';
-import { formatCount } from '../../format/format.js';
+import { formatCount, formatTokens } from '../../format/format.js';
 import { Card } from '../../ui/card.js';
 import { Elapsed } from '../../ui/elapsed.js';
 import { ErrorState } from '../../ui/states.js';
@@ -31,6 +31,11 @@ export function ActiveCard() {
                 <bdi className="max-w-40 truncate rounded bg-busy-soft px-1.5 text-xs text-busy">
                   {request.current_phase}
                 </bdi>
+              )}
+              {request.output_tokens !== null && (
+                <span className="tabular shrink-0 text-xs text-soft" title="Tokens so far">
+                  {formatTokens(request.output_tokens, request.usage_estimated)} out
+                </span>
               )}
               <bdi className="max-w-32 truncate text-xs text-soft max-sm:hidden">{request.model}</bdi>
               <span className="tabular w-20 shrink-0 whitespace-nowrap text-right text-busy">
