@@ -15,7 +15,7 @@ import { LiveClients } from './live/live-clients.js';
 import { LiveFeed } from './live/live-feed.js';
 import { deriveMetrics } from './metrics/derived/derived-metrics.js';
 import { registerOwnMetrics } from './metrics/own-metrics.js';
-import { SampleLoop } from './metrics/sample-loop.js';
+import { Scraping } from './metrics/scraping.js';
 import { SystemMetrics } from './metrics/system-metrics.js';
 import { watchModels } from './models/watch-models.js';
 import { watchedUpstreams } from './models/watched-upstreams.js';
@@ -48,6 +48,7 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     clock: now,
     sampleRetentionMs: config.metrics.retentionDays * DAY_MS,
     sampleLimits: config.metrics,
+    sampleTiers: config.metrics.downsampling,
     onSampleLogDamage: ({ damaged, foreign }) => {
       if (damaged.length > 0) {
         log.error({ damaged }, 'a log of samples was changed after it was written; what could not be read is lost');
@@ -89,11 +90,11 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
   });
   const startedAtUnixMs = now();
   registerOwnMetrics(metrics, { counters, store, modelWatch, startedAtUnixMs });
-  const sampleLoop = new SampleLoop({
+  const scraping = new Scraping({
     registry: metrics,
     samples: store.samples,
+    sources: config.metrics,
     intervalSeconds: config.metrics.intervalSeconds,
-    instance: () => `${config.host}:${config.port}`,
     log,
     now,
   });
@@ -110,7 +111,7 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     now,
     modelWatch,
     metrics,
-    sampleLoop,
+    scraping,
     systemMetrics: new SystemMetrics({
       registry: metrics,
       dataDir: config.dataDir,

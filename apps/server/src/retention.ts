@@ -57,6 +57,13 @@ export class Retention {
     }
   }
 
+  /** Thins out samples that are old enough for a tier. */
+  async thinOutSamples(): Promise<void> {
+    const { log, store } = this.#parts;
+    const counts = await store.samples.thinOut(this.#stopping.signal);
+    if (counts.samplesBefore > 0) log.info(counts, 'thinned out old metric samples');
+  }
+
   /** Marks running requests that nothing was heard of as timed out. */
   async expireRunning(): Promise<void> {
     const { store, config, log, now } = this.#parts;
@@ -69,6 +76,7 @@ export class Retention {
   #queueDeletions(): void {
     this.#queue(() => this.deleteExpired());
     this.#queue(() => this.deleteExpiredSamples());
+    if (this.#parts.config.metrics.downsampling.length > 0) this.#queue(() => this.thinOutSamples());
   }
 
   /** One at a time: a deletion that takes longer than its interval is not started twice. */

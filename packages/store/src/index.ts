@@ -37,15 +37,18 @@ export type {
 } from './api/request-reader.js';
 export type {
   DeletedSamples,
+  SampleHints,
   SampleRange,
   SampleRejection,
   SampleRows,
   SampleStore,
   SampleStoreState,
+  SampleTier,
   SampleWriteOutcome,
   SelectLimits,
   SelectOutcome,
   SeriesSamples,
+  ThinnedCounts,
 } from './api/sample-store.js';
 export { SAMPLE_REJECTIONS } from './api/sample-store.js';
 export type { SqlLimits, SqlOutcome, SqlReader } from './api/sql-reader.js';

@@ -16,7 +16,12 @@ export interface SampleStore {
   /** Stores samples as {@link write} does, without an object a series: for many that have a sample or two each. */
   writeRows(rows: SampleRows): Promise<SampleWriteOutcome>;
   /** Samples of all series that the matchers let pass, with a time from `fromMs` to `toMs`, both inclusive; series without any are left out. */
-  select(matchers: readonly LabelMatcher[], range: SampleRange, limits: SelectLimits): Promise<SelectOutcome>;
+  select(
+    matchers: readonly LabelMatcher[],
+    range: SampleRange,
+    limits: SelectLimits,
+    hints?: SampleHints,
+  ): Promise<SelectOutcome>;
   /** Labels of the series that the matchers let pass. They may have no samples in a given time. In no order. */
   series(matchers: readonly LabelMatcher[], limit: number): readonly Labels[];
   /** Names of all labels, of the series that the matchers let pass; sorted. */
@@ -29,6 +34,11 @@ export interface SampleStore {
    * samples may outlive the time by as much. Disk space is freed in the background.
    */
   deleteBefore(unixMs: number): Promise<DeletedSamples>;
+  /**
+   * Thins out samples that are old enough for a tier, block by block in small steps, each whole, between which writes go on.
+   * Without tiers it does nothing. Running it again does the rest. Ends early, without an error, when the signal is aborted.
+   */
+  thinOut(signal?: AbortSignal): Promise<ThinnedCounts>;
   /** Stores what is recent among the chunks and begins the log anew. Done by itself when the log is long. */
   checkpoint(): Promise<void>;
   close(): Promise<void>;
@@ -58,6 +68,26 @@ export interface SampleRows {
   readonly timestampsMs: Float64Array;
   /** Every bit counts, as in {@link SeriesSamples}. */
   readonly values: Float64Array;
+}
+
+/** What samples are asked for; of thinned ones it decides which are answered. Without hints those that were kept. */
+export interface SampleHints {
+  /** Of a range selector, 0 when the value at a time is asked for. */
+  readonly rangeMs: number;
+  /** The PromQL function around the selector, `''` where there is none. */
+  readonly functionName: string;
+}
+
+/** Samples older than the age are thinned out to windows; see ADR 11. */
+export interface SampleTier {
+  readonly ageMs: number;
+  readonly windowMs: number;
+}
+
+/** What {@link SampleStore.thinOut} did. */
+export interface ThinnedCounts {
+  readonly samplesBefore: number;
+  readonly samplesAfter: number;
 }
 
 /** Milliseconds since the epoch, both inclusive. */

@@ -8,7 +8,16 @@ const MIN_FREE_SHARE = 0.25;
 /** Rows moved in one transaction: a few hundred milliseconds at most, then commits get their turn. */
 const ROWS_A_STEP = 20_000;
 /** Tables large enough to hold blocks at the end of the file. */
-const TABLES = ['spans', 'phases', 'requests', 'llm_calls', 'custom_events', 'sample_chunks', 'series'] as const;
+const TABLES = [
+  'spans',
+  'phases',
+  'requests',
+  'llm_calls',
+  'custom_events',
+  'sample_chunks',
+  'sample_tiers',
+  'series',
+] as const;
 
 interface RowGroup {
   readonly table: string;

@@ -6,6 +6,7 @@ import { FIRST_SCHEMA } from './sql/0001-first.js';
 import { LLM_CALLS_SCHEMA } from './sql/0002-llm-calls.js';
 import { SAMPLES_SCHEMA } from './sql/0003-samples.js';
 import { SYSTEM_METRICS_SCHEMA } from './sql/0004-system-metrics.js';
+import { SAMPLE_TIERS_SCHEMA } from './sql/0005-sample-tiers.js';
 
 /** What takes a store from one schema version to the next. */
 interface Migration {
@@ -20,6 +21,7 @@ const MIGRATIONS: readonly Migration[] = [
   { sql: LLM_CALLS_SCHEMA, backfill: true },
   { sql: SAMPLES_SCHEMA },
   { sql: SYSTEM_METRICS_SCHEMA },
+  { sql: SAMPLE_TIERS_SCHEMA },
 ];
 
 /** The schema this build reads and writes. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { version } from '@duckdb/node-api';
+import type { SampleTier } from '../api/sample-store.js';
 import type { Store } from '../api/store.js';
 import { HeadSampleStore } from '../samples/head-sample-store.js';
 import type { ReplayReport } from '../samples/sample-log.js';
@@ -43,6 +44,8 @@ export interface DuckDbStoreOptions {
   readonly sampleRetentionMs?: number;
   /** Bounds on series and their labels; see {@link SeriesLimits} for what each is by default. */
   readonly sampleLimits?: Partial<SeriesLimits>;
+  /** How old samples are thinned out, youngest tier first; each window is a multiple of the one before. None by default. */
+  readonly sampleTiers?: readonly SampleTier[];
   /** Told what the log of samples held, when something of it was lost or put aside. */
   readonly onSampleLogDamage?: (report: ReplayReport) => void;
   /** Milliseconds since the epoch: when announcements were received. `Date.now` by default. */
@@ -125,6 +128,7 @@ async function assemble(
     logDir: `${options.path}${SAMPLE_LOG}`,
     retentionMs: options.sampleRetentionMs ?? SAMPLE_RETENTION_MS,
     ...(options.sampleLimits === undefined ? {} : { limits: options.sampleLimits }),
+    tiers: options.sampleTiers ?? [],
     isFatal,
     onDeleted: () => {
       // Not worth failing for: it is tried again after the next deletion.

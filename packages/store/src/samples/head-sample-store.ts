@@ -1,14 +1,17 @@
 import type {
   DeletedSamples,
+  SampleHints,
   SampleRange,
   SampleRejection,
   SampleRows,
   SampleStore,
   SampleStoreState,
+  SampleTier,
   SampleWriteOutcome,
   SelectLimits,
   SelectOutcome,
   SeriesSamples,
+  ThinnedCounts,
 } from '../api/sample-store.js';
 import { SAMPLE_REJECTIONS } from '../api/sample-store.js';
 import type { ChunkTable } from './chunk-table.js';
@@ -23,6 +26,7 @@ import type { ReplayReport } from './sample-log.js';
 import { SampleLog } from './sample-log.js';
 import type { SeriesLimits } from './series-limits.js';
 import { DEFAULT_SERIES_LIMITS, nameOf, refuseSeries } from './series-limits.js';
+import { thinOutTiers } from './thin-out-tiers.js';
 
 /** As Prometheus: what is further ahead of the clock is a mistake of the sender. */
 const MAX_AHEAD_MS = 10 * 60_000;
@@ -47,6 +51,8 @@ export interface HeadSampleStoreOptions {
   readonly limits?: Partial<SeriesLimits>;
   /** Samples older than this are not taken. */
   readonly retentionMs: number;
+  /** None by default. */
+  readonly tiers?: readonly SampleTier[];
   /** Called after chunks were deleted: their space can be given back. */
   readonly onDeleted?: () => void;
   /** Whether an error of the table means that only a new process can use it. */
@@ -70,6 +76,7 @@ export class HeadSampleStore implements SampleStore {
   /** In the log, not yet in the table. */
   #newSeries: LoggedSeries[] = [];
   #snapshotBytes = 0;
+  #upkeeping: Promise<unknown> = Promise.resolve();
   #storing: Promise<void> | undefined;
   #checkpointing: Promise<void> | undefined;
   /** The table did not take chunks: when it is tried again. */
@@ -132,6 +139,7 @@ export class HeadSampleStore implements SampleStore {
     matchers: readonly LabelMatcher[],
     { fromMs, toMs }: SampleRange,
     limits: SelectLimits,
+    hints?: SampleHints,
   ): Promise<SelectOutcome> {
     const ids = this.#head.index.select(matchers);
     if (ids.length > limits.maxSeries) {
@@ -148,7 +156,8 @@ export class HeadSampleStore implements SampleStore {
     for (const id of ids) {
       const labels = this.#head.index.labelsOf(id);
       if (labels === undefined) continue;
-      const columns = joinChunks([...(stored.get(id) ?? []), ...(recent.get(id) ?? [])], fromMs, toMs);
+      const fresh = recent.get(id)?.map((bytes) => ({ windowMs: 0, bytes })) ?? [];
+      const columns = joinChunks([...(stored.get(id) ?? []), ...fresh], fromMs, toMs, hints);
       if (columns.timestampsMs.length === 0) continue;
       samples += columns.timestampsMs.length;
       if (samples > limits.maxSamples) {
@@ -202,7 +211,27 @@ export class HeadSampleStore implements SampleStore {
     };
   }
 
-  async deleteBefore(unixMs: number): Promise<DeletedSamples> {
+  async thinOut(signal?: AbortSignal): Promise<ThinnedCounts> {
+    const { tiers = [], clock, table, onDeleted } = this.#options;
+    const { index } = this.#head;
+    const counts = await this.#upkeep(() =>
+      thinOutTiers({
+        table,
+        tiers,
+        nowMs: clock(),
+        labelsOf: (id) => index.labelsOf(id) ?? [],
+        isStopped: () => this.#closed || signal?.aborted === true,
+      }),
+    );
+    if (counts.samplesBefore > counts.samplesAfter) onDeleted?.();
+    return counts;
+  }
+
+  deleteBefore(unixMs: number): Promise<DeletedSamples> {
+    return this.#upkeep(() => this.#deleteBefore(unixMs));
+  }
+
+  async #deleteBefore(unixMs: number): Promise<DeletedSamples> {
     await this.#storeClosed();
     const { table } = this.#options;
     const alive = await table.seriesSince(unixMs);
@@ -219,6 +248,13 @@ export class HeadSampleStore implements SampleStore {
     return { chunks, samples: samples + open, series: dead.length };
   }
 
+  /** One at a time: what one deletes another must not put back. */
+  #upkeep<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#upkeeping.then(work);
+    this.#upkeeping = result.catch(() => undefined);
+    return result;
+  }
+
   checkpoint(): Promise<void> {
     this.#checkpointing ??= this.#renewLog().finally(() => {
       this.#checkpointing = undefined;
@@ -231,6 +267,7 @@ export class HeadSampleStore implements SampleStore {
     this.#closed = true;
     await this.#checkpointing?.catch(() => undefined);
     await this.#storing?.catch(() => undefined);
+    await this.#upkeeping;
     await this.#queue.flush().catch(() => undefined);
     await this.#queue.idle();
     await this.#log.close();

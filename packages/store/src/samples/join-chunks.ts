@@ -1,16 +1,30 @@
+import type { SampleHints } from '../api/sample-store.js';
+import type { StoredChunk } from './chunk-table.js';
+import { joinColumns } from './join-columns.js';
+import { readThinned } from './read-thinned.js';
 import type { SampleColumns } from './sample-chunk.js';
 import { decodeSamples } from './sample-chunk.js';
+import { decodeThinned } from './tier-chunk.js';
+
+/** Of thinned samples those that were kept, nothing between them. */
+const KEPT: SampleHints = { rangeMs: Number.POSITIVE_INFINITY, functionName: '' };
 
 /**
  * The samples of consecutive chunks between two times, both inclusive, as one. A chunk that is there twice, or reaches into
  * the one before, gives its samples once.
  */
-export function joinChunks(chunks: readonly Uint8Array[], fromMs: number, toMs: number): SampleColumns {
+export function joinChunks(
+  chunks: readonly StoredChunk[],
+  fromMs: number,
+  toMs: number,
+  hints: SampleHints = KEPT,
+): SampleColumns {
   const parts: SampleColumns[] = [];
   let count = 0;
   let lastMs = Number.NEGATIVE_INFINITY;
-  for (const chunk of chunks) {
-    const { timestampsMs, values } = decodeSamples(chunk);
+  for (const { windowMs, bytes } of chunks) {
+    const { timestampsMs, values } =
+      windowMs === 0 ? decodeSamples(bytes) : readThinned(decodeThinned(bytes), windowMs, hints);
     let start = 0;
     while (
       start < timestampsMs.length &&
@@ -27,18 +41,4 @@ export function joinChunks(chunks: readonly Uint8Array[], fromMs: number, toMs: 
   }
   if (parts.length === 1 && parts[0] !== undefined) return parts[0];
   return joinColumns(parts, count);
-}
-
-/** Columns one behind the other. */
-export function joinColumns(parts: readonly SampleColumns[], count: number): SampleColumns {
-  const joined = { timestampsMs: new Float64Array(count), values: new Float64Array(count) };
-  const bytes = new Uint8Array(joined.values.buffer);
-  let at = 0;
-  for (const { timestampsMs, values } of parts) {
-    joined.timestampsMs.set(timestampsMs, at);
-    // As bits: a number that is copied may lose those of a marker of staleness.
-    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at * 8);
-    at += timestampsMs.length;
-  }
-  return joined;
 }

@@ -19,6 +19,18 @@ export function chunkColumns() {
   };
 }
 
+/** Columns of `data.sample_tiers`, in the order of the table. */
+export function tierColumns() {
+  return {
+    series_id: int32Column(),
+    window_ms: int32Column(),
+    first_ms: countColumn(),
+    last_ms: countColumn(),
+    samples: int32Column(),
+    chunk: blobColumn(),
+  };
+}
+
 function blobColumn(): Column<Uint8Array> {
   const values: (Uint8Array | undefined)[] = new Array(CHUNK_ROWS).fill(undefined);
   return {

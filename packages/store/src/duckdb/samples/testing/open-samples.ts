@@ -1,10 +1,12 @@
 import path from 'node:path';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { HeadSampleStoreOptions } from '../../../samples/head-sample-store.js';
 import { HeadSampleStore } from '../../../samples/head-sample-store.js';
 import type { ReplayReport } from '../../../samples/sample-log.js';
 import { Engine } from '../../engine.js';
 import { ReaderPool } from '../../read/reader-pool.js';
 import { SAMPLES_SCHEMA } from '../../sql/0003-samples.js';
+import { SAMPLE_TIERS_SCHEMA } from '../../sql/0005-sample-tiers.js';
 import { Turnstile } from '../../turnstile.js';
 import { DuckDbChunkTable } from '../duckdb-chunk-table.js';
 
@@ -12,6 +14,8 @@ import { DuckDbChunkTable } from '../duckdb-chunk-table.js';
 export interface OpenedSamples {
   readonly store: HeadSampleStore;
   readonly table: DuckDbChunkTable;
+  /** The writer's. */
+  readonly connection: DuckDBConnection;
   readonly report: ReplayReport;
   /** Closes the engine, and the store when asked: without, it is as if the process had been killed. */
   close(options?: { readonly kill?: boolean }): Promise<void>;
@@ -31,7 +35,9 @@ export async function openSamples(
   const connection = await engine.connect();
   await connection.run('CREATE SCHEMA IF NOT EXISTS data');
   await connection.run('CREATE TABLE IF NOT EXISTS data.meta (key VARCHAR, value VARCHAR)');
-  await connection.run(SAMPLES_SCHEMA.replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS'));
+  for (const schema of [SAMPLES_SCHEMA, SAMPLE_TIERS_SCHEMA]) {
+    await connection.run(schema.replaceAll('CREATE TABLE', 'CREATE TABLE IF NOT EXISTS'));
+  }
   const pool = new ReaderPool(engine, 1);
   const table = new DuckDbChunkTable({ connection, turnstile: new Turnstile(), pool });
   const { store, report } = await HeadSampleStore.open({
@@ -44,6 +50,7 @@ export async function openSamples(
   return {
     store,
     table,
+    connection,
     report,
     async close({ kill = false } = {}) {
       if (!kill) await store.close();
