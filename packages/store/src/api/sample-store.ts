@@ -78,7 +78,7 @@ export interface SampleHints {
   readonly functionName: string;
 }
 
-/** Samples older than the age are thinned out to windows; see ADR 11. */
+/** Samples older than the age are thinned out to windows; see ADR 13. */
 export interface SampleTier {
   readonly ageMs: number;
   readonly windowMs: number;
