@@ -74,11 +74,14 @@ export interface DrawStyle {
   readonly logarithmic?: boolean;
   readonly rightAxis?: boolean;
   readonly stepped?: boolean;
+  /** Drawn below the axis, as what goes out beside what comes in. */
+  readonly negative?: boolean;
 }
 
 /** Which fields an override is for. */
 export type FieldMatcher =
   | { readonly kind: 'name'; readonly name: string }
+  | { readonly kind: 'names'; readonly names: ReadonlySet<string>; readonly among: boolean }
   | { readonly kind: 'pattern'; readonly pattern: RegExp }
   | { readonly kind: 'type'; readonly type: string }
   | { readonly kind: 'query'; readonly refId: string };

@@ -101,11 +101,18 @@ describe('panels', () => {
           { id: 'custom.fillBelowTo', value: 'y' },
         ],
       },
+      {
+        matcher: { id: 'byNames', options: { mode: 'exclude', names: ['a'] } },
+        properties: [{ id: 'custom.transform', value: 'negative-Y' }],
+      },
       { matcher: { id: 'byValue', options: {} }, properties: [] },
       { matcher: { id: 'byRegexp', options: '/(a+)+$/' }, properties: [] },
     ];
     const { notes, overrides: applied } = firstPanel({ fieldConfig: { overrides } });
-    expect(applied).toEqual([{ matcher: { kind: 'name', name: 'x' }, config: { unit: 's' } }]);
+    expect(applied).toEqual([
+      { matcher: { kind: 'name', name: 'x' }, config: { unit: 's' } },
+      { matcher: { kind: 'names', names: new Set(['a']), among: false }, config: { draw: { negative: true } } },
+    ]);
     expect(notes).toEqual([
       'Overrides of "custom.fillBelowTo" are not applied.',
       'Overrides by byValue are not applied.',
@@ -145,6 +152,18 @@ describe('panels', () => {
       options: { calcs: ['max'], colorMode: 'value' },
     });
     expect(single.defaults.thresholds?.steps.map(({ color }) => color)).toEqual(['green', 'yellow', 'red']);
+    const seriesOverrides = [
+      { alias: '/out/', transform: 'negative-Y', color: '#f00' },
+      { alias: 'x', bars: true, yaxis: 2 },
+      { alias: '/(/' },
+    ];
+    expect(firstPanel({ type: 'graph', seriesOverrides })).toMatchObject({
+      overrides: [
+        { matcher: { kind: 'pattern' }, config: { color: { fixedColor: '#f00' }, draw: { negative: true } } },
+        { matcher: { kind: 'name', name: 'x' }, config: { draw: { rightAxis: true } } },
+      ],
+      notes: ['Overrides of "bars" are not applied.'],
+    });
     expect(firstPanel({ type: 'text', content: '# Hello' }).options.content).toBe('# Hello');
   });
 });
@@ -197,6 +216,14 @@ test('repeated rows have one of each value', () => {
     ['R A', 'a'],
     ['R B', 'b'],
   ]);
+});
+
+test('repeats within repeats end somewhere', () => {
+  const inner = Array.from({ length: 40 }, (_, i) => panel({ id: i + 2, repeat: 'm', gridPos: { y: i + 1 } }));
+  const dashboard = parsed(wrap([{ id: 1, type: 'row', repeat: 'm', gridPos: { y: 0 } }, ...inner]));
+  const values = Array.from({ length: 50 }, (_, i) => ({ text: String(i), value: String(i) }));
+  const placed = placePanels(dashboard, () => values);
+  expect(placed.reduce((sum, { panels }) => sum + panels.length, 0)).toBe(1000);
 });
 
 test('any JSON gives a dashboard or a sentence', () => {

@@ -1,4 +1,4 @@
-import { asList, asNumber, asObject, asText, member } from './json.js';
+import { asList, asNumber, asObject, asText, asTexts, member } from './json.js';
 import type {
   DrawStyle,
   FieldConfig,
@@ -73,6 +73,12 @@ function parseMatcher(value: unknown): FieldMatcher | undefined {
   switch (member(value, 'id')) {
     case 'byName':
       return { kind: 'name', name: asText(options) };
+    case 'byNames':
+      return {
+        kind: 'names',
+        names: new Set(asTexts(member(options, 'names'))),
+        among: member(options, 'mode') !== 'exclude',
+      };
     case 'byRegexp': {
       const pattern = safePattern(asText(options));
       return pattern === undefined ? undefined : { kind: 'pattern', pattern };
@@ -229,6 +235,7 @@ function parseDraw(custom: unknown): DrawStyle | undefined {
     spanGaps: spanNulls === undefined ? undefined : spanNulls !== false,
     logarithmic: typeof scale === 'string' ? scale === 'log' : undefined,
     rightAxis: member(custom, 'axisPlacement') === 'right' ? true : undefined,
+    negative: member(custom, 'transform') === 'negative-Y' ? true : undefined,
     stepped: typeof interpolation === 'string' ? interpolation.startsWith('step') : undefined,
   });
   return Object.keys(draw).length === 0 ? undefined : draw;

@@ -1,14 +1,16 @@
-import { asList, asNumber, asText, member } from './json.js';
-import type { DrawStyle, FieldConfig, PanelOptions } from './model.js';
+import { asList, asNumber, asObject, asText, member } from './json.js';
+import type { DrawStyle, FieldConfig, FieldOverride, PanelOptions } from './model.js';
 import type { Note } from './parse-field-config.js';
+import { safePattern } from './safe-pattern.js';
 
 /** What panels of before Grafana 7 say outside of `fieldConfig` and `options`. */
 export interface LegacyPanel {
   readonly defaults: FieldConfig;
   readonly options: Partial<PanelOptions>;
+  readonly overrides: readonly FieldOverride[];
 }
 
-const NOTHING: LegacyPanel = { defaults: {}, options: {} };
+const NOTHING: LegacyPanel = { defaults: {}, options: {}, overrides: [] };
 
 /** Reads the old forms of `graph`, `singlestat` and `text`. */
 export function parseLegacy(type: string, value: unknown, note: Note): LegacyPanel {
@@ -17,11 +19,10 @@ export function parseLegacy(type: string, value: unknown, note: Note): LegacyPan
       return parseGraph(value, note);
     case 'singlestat':
       return parseSingleStat(value);
-    case 'text':
-      return {
-        defaults: {},
-        options: member(value, 'content') === undefined ? {} : { content: asText(member(value, 'content')) },
-      };
+    case 'text': {
+      const content = member(value, 'content');
+      return content === undefined ? NOTHING : { ...NOTHING, options: { content: asText(content) } };
+    }
     case 'table-old':
       note('Styles of columns of the old table are not applied.');
       return NOTHING;
@@ -36,7 +37,7 @@ export function parseLegacy(type: string, value: unknown, note: Note): LegacyPan
 }
 
 function parseGraph(value: unknown, note: Note): LegacyPanel {
-  const [left, right] = asList(member(value, 'yaxes'));
+  const [left] = asList(member(value, 'yaxes'));
   const legend = member(value, 'legend');
   const lines = member(value, 'lines') !== false;
   const bars = member(value, 'bars') === true;
@@ -50,11 +51,7 @@ function parseGraph(value: unknown, note: Note): LegacyPanel {
     spanGaps: member(value, 'nullPointMode') === 'connected',
     stepped: member(value, 'steppedLine') === true,
   };
-  if (asList(member(value, 'seriesOverrides')).length > 0) note('Overrides of single series are not applied.');
   if (member(member(value, 'xaxis'), 'mode') === 'histogram') note('The graph is shown over time, not as a histogram.');
-  if (asText(member(right, 'format')) !== '' && asList(member(value, 'seriesOverrides')).length > 0) {
-    note('All series are on the left axis.');
-  }
   const [unit, min, max] = [
     asText(member(left, 'format')),
     asNumber(member(left, 'min')),
@@ -63,6 +60,7 @@ function parseGraph(value: unknown, note: Note): LegacyPanel {
   const decimals = asNumber(member(value, 'decimals'));
   const shown = member(legend, 'show') !== false;
   return {
+    overrides: parseSeriesOverrides(member(value, 'seriesOverrides'), note),
     defaults: {
       draw,
       ...(unit !== '' && { unit }),
@@ -83,6 +81,40 @@ function parseGraph(value: unknown, note: Note): LegacyPanel {
       tooltip: member(member(value, 'tooltip'), 'shared') === false ? 'single' : 'multi',
     },
   };
+}
+
+/** Properties of old overrides that change only how a line looks. */
+const LOOKS = new Set(['alias', 'dashes', 'dashLength', 'spaceLength', 'hideTooltip', 'zindex', '$$hashKey', 'legend']);
+
+function parseSeriesOverrides(value: unknown, note: Note): readonly FieldOverride[] {
+  return asList(value).flatMap((override): FieldOverride[] => {
+    const alias = asText(member(override, 'alias'));
+    const pattern = alias.startsWith('/') ? safePattern(alias) : undefined;
+    if (alias === '' || (alias.startsWith('/') && pattern === undefined)) return [];
+    const [color, fill, width] = [
+      asText(member(override, 'color')),
+      asNumber(member(override, 'fill')),
+      asNumber(member(override, 'linewidth')),
+    ];
+    const draw: DrawStyle = {
+      ...(member(override, 'transform') === 'negative-Y' && { negative: true }),
+      ...(member(override, 'yaxis') === 2 && { rightAxis: true }),
+      ...(fill !== undefined && { fillOpacity: fill * 10 }),
+      ...(width !== undefined && { lineWidth: width }),
+    };
+    const known = ['color', 'fill', 'linewidth', 'transform', 'yaxis'];
+    const other = Object.keys(asObject(override) ?? {}).find((key) => !known.includes(key) && !LOOKS.has(key));
+    if (other !== undefined) note(`Overrides of "${other}" are not applied.`);
+    return [
+      {
+        matcher: pattern === undefined ? { kind: 'name', name: alias } : { kind: 'pattern', pattern },
+        config: {
+          ...(color !== '' && { color: { mode: 'fixed', fixedColor: color } }),
+          ...(Object.keys(draw).length > 0 && { draw }),
+        },
+      },
+    ];
+  });
 }
 
 const OLD_CALCS: Readonly<Record<string, string>> = {
@@ -108,6 +140,7 @@ function parseSingleStat(value: unknown): LegacyPanel {
   const colored = member(value, 'colorBackground') === true || member(value, 'colorValue') === true;
   const calc = OLD_CALCS[asText(member(value, 'valueName'))] ?? 'mean';
   return {
+    overrides: [],
     defaults: {
       ...(unit !== '' && { unit }),
       ...(decimals !== undefined && { decimals: Math.min(15, Math.max(0, decimals)) }),

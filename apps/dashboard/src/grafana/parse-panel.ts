@@ -63,7 +63,7 @@ export function parsePanel(value: unknown, id: number, sources: SourceTypes): Pa
       .slice(0, MAX_TARGETS)
       .map((target, index) => parseTarget(target, index, member(value, 'datasource'), sources, kind)),
     defaults,
-    overrides: parseOverrides(member(fieldConfig, 'overrides'), note),
+    overrides: [...legacy.overrides, ...parseOverrides(member(fieldConfig, 'overrides'), note)],
     options: { ...parseOptions(kind, member(value, 'options')), ...legacy.options },
     transformations: parseTransformations(member(value, 'transformations'), note),
     interval: asText(member(value, 'interval')),

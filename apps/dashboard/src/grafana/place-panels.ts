@@ -13,6 +13,8 @@ export interface PlacedRow {
 
 /** More copies than this nobody looks at, and each asks the server. */
 const MAX_REPEATS = 50;
+/** Panels on one page, copies too: a row and a panel in it may both be repeated. */
+export const MAX_PLACED = 1000;
 
 /**
  * Rows and panels with repeats made: one of each chosen value. Panels keep their places in a row, which begins at its own top;
@@ -22,10 +24,19 @@ export function placePanels(
   { rows }: Pick<Dashboard, 'rows'>,
   valuesOf: (variable: string) => readonly VariableOption[] | undefined,
 ): readonly PlacedRow[] {
+  let left = MAX_PLACED;
+  const take = (row: PlacedRow): PlacedRow => {
+    const panels = row.panels.slice(0, Math.max(0, left));
+    left -= panels.length;
+    return panels.length === row.panels.length ? row : { ...row, panels };
+  };
   return rows.flatMap((row, index) => {
+    if (left <= 0) return [];
     const values = row.repeat === '' ? undefined : valuesOf(row.repeat)?.slice(0, MAX_REPEATS);
-    if (values === undefined || values.length === 0) return [placeRow(row, String(index), undefined, valuesOf)];
-    return values.map((value) => placeRow(row, `${index}:${value.value}`, { name: row.repeat, value }, valuesOf));
+    if (values === undefined || values.length === 0) return [take(placeRow(row, String(index), undefined, valuesOf))];
+    return values.flatMap((value) =>
+      left <= 0 ? [] : [take(placeRow(row, `${index}:${value.value}`, { name: row.repeat, value }, valuesOf))],
+    );
   });
 }
 

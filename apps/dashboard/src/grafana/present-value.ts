@@ -34,6 +34,8 @@ function applies({ matcher }: FieldOverride, field: Field, refId: string): boole
   switch (matcher.kind) {
     case 'name':
       return matcher.name === fieldName(field) || matcher.name === field.name;
+    case 'names':
+      return matcher.names.has(fieldName(field)) === matcher.among;
     case 'pattern':
       matcher.pattern.lastIndex = 0;
       return matcher.pattern.test(fieldName(field));

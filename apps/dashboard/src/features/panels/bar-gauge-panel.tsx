@@ -10,7 +10,7 @@ export function BarGaugePanel({ panel, frames, size }: { panel: Panel; frames: r
   const values = shownValues(frames, panel);
   const scale = scaleOf(values);
   const upright = panel.options.orientation === 'vertical';
-  const line = Math.max(upright ? 0 : 15, Math.min(40, size.height / Math.max(1, values.length)));
+  const line = Math.max(upright ? 0 : 15, Math.min(40, (size.height - values.length) / Math.max(1, values.length)));
   return (
     <ul className={cx('flex h-full min-h-0', upright ? 'flex-row items-end gap-2' : 'flex-col gap-px')}>
       {values.map(({ key, name, text, value, color, config }) => {
@@ -26,7 +26,7 @@ export function BarGaugePanel({ panel, frames, size }: { panel: Panel; frames: r
             <span className="foreign line-clamp-2 max-w-full text-soft">{name}</span>
           </li>
         ) : (
-          <li key={key} className="flex shrink-0 items-center gap-2 text-xs leading-none" style={{ height: line }}>
+          <li key={key} className="flex shrink-0 items-center gap-2 text-xs leading-tight" style={{ height: line }}>
             <span className="foreign w-[34%] max-w-40 truncate text-right text-soft" title={name}>
               {name}
             </span>

@@ -99,7 +99,8 @@ function toSeries(frames: readonly Frame[], panel: Panel): { series: readonly Ch
     const count = used.get(name) ?? 0;
     used.set(name, count + 1);
     const times = time.values.map(Number);
-    const values = field.values.map((value) => (typeof value === 'number' ? value * factor : null));
+    const sign = config.draw?.negative === true ? -1 : 1;
+    const values = field.values.map((value) => (typeof value === 'number' ? value * sign * factor : null));
     const fixed = config.color?.mode === 'fixed' ? cssColor(config.color.fixedColor) : undefined;
     return [
       {

@@ -13,7 +13,7 @@ import {
 import type { JsonObject } from '../../grafana/json.js';
 import type { Dashboard, Panel } from '../../grafana/model.js';
 import { parseDashboard } from '../../grafana/parse-dashboard.js';
-import { placePanels } from '../../grafana/place-panels.js';
+import { MAX_PLACED, placePanels } from '../../grafana/place-panels.js';
 import { chosenValues } from '../../grafana/variable-options.js';
 import { EmptyState, SkeletonRows } from '../../ui/states.js';
 import { DashboardBar } from './dashboard-bar.js';
@@ -54,7 +54,7 @@ export function DashboardView({ stored, saved }: { stored: StoredDashboard; save
 
   const edits = draft === undefined ? undefined : editsOf(draft, setDraft, setEdited);
   const panel = rows.flatMap(({ panels }) => panels).find(({ id }) => id === edited);
-  const empty = rows.every(({ panels }) => panels.length === 0);
+  const placed = rows.reduce((sum, { panels }) => sum + panels.length, 0);
   return (
     <div className="flex flex-col gap-3" data-testid="dashboard">
       <DashboardBar
@@ -74,14 +74,16 @@ export function DashboardView({ stored, saved }: { stored: StoredDashboard; save
         }}
       />
       <VariablesBar variables={variables} />
-      {dashboard.notes.map((note) => (
-        <p key={note} className="foreign text-xs text-soft">
-          {note}
-        </p>
-      ))}
+      {[...dashboard.notes, ...(placed >= MAX_PLACED ? [`Only the first ${MAX_PLACED} panels are shown.`] : [])].map(
+        (note) => (
+          <p key={note} className="foreign text-xs text-soft">
+            {note}
+          </p>
+        ),
+      )}
       {!ready ? (
         <SkeletonRows rows={6} label="Loading the variables" />
-      ) : empty ? (
+      ) : placed === 0 ? (
         <EmptyState title="There are no panels yet">
           {stored.built_in || draft !== undefined ? 'Add one with the button above.' : 'Choose Edit, then add one.'}
         </EmptyState>

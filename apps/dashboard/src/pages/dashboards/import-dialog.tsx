@@ -61,7 +61,7 @@ export function ImportDialog({ uids, onClose }: { uids: ReadonlySet<string>; onC
           accept=".json,application/json"
           aria-label="File"
           onChange={(event) => void readFile(event.target.files?.[0])}
-          className="text-[13px]"
+          className="text-[13px] file:mr-3 file:h-8 file:cursor-pointer file:rounded-md file:border file:border-line file:bg-surface file:px-2.5 file:font-medium file:text-ink"
         />
         <label htmlFor={id} className="text-xs text-soft">
           or paste it
