@@ -37,6 +37,10 @@ describeInBrowser('text from outside', () => {
         'gen_ai.operation.name': 'chat',
         'gen_ai.provider.name': text,
         'gen_ai.request.model': text,
+        'gen_ai.response.finish_reasons': text,
+        'gen_ai.response.id': text,
+        'gen_ai.openai.response.service_tier': text,
+        'gen_ai.usage.input_tokens': 7,
         'gen_ai.input.messages': JSON.stringify([
           {
             role: text,
@@ -70,7 +74,12 @@ describeInBrowser('text from outside', () => {
         request_id: traceOf(i + 1),
         data: { [text.replaceAll('__proto__', 'proto')]: text },
       });
-      await client.postScore(traceOf(i + 1), { name: text.slice(0, 200), label: text.slice(0, 200), comment: text });
+      await client.postScore(traceOf(i + 1), {
+        name: text.slice(0, 200),
+        value: i,
+        label: text.slice(0, 200),
+        comment: text,
+      });
     }
   });
   afterAll(async () => {
@@ -106,22 +115,25 @@ describeInBrowser('text from outside', () => {
     expect(faults).toEqual([]);
   });
 
-  test.each(['waterfall', 'messages', 'attributes', 'events'])('stays text in the %s of every request', async (tab) => {
-    const { page, faults } = await openPage(browser, { url: server.url, init: WATCH });
-    await page.goto(`/requests?open=${traceOf(1)}&tab=${tab}`);
-    await page.locator('[data-request-row]').first().waitFor();
-    for (const [i, text] of HOSTILE_PAYLOADS.entries()) {
-      // Once for its id in the header, once for what the tab shows.
-      await page
-        .getByTestId('request-panel')
-        .getByTitle(traceOf(i + 1), { exact: true })
-        .waitFor();
-      await page.getByTestId('request-panel').getByRole('tabpanel').waitFor();
-      expect(await trouble(page), text).toEqual([]);
-      await page.keyboard.press('j');
-    }
-    expect(faults).toEqual([]);
-  });
+  test.each(['waterfall', 'calls', 'messages', 'attributes', 'events'])(
+    'stays text in the %s of every request',
+    async (tab) => {
+      const { page, faults } = await openPage(browser, { url: server.url, init: WATCH });
+      await page.goto(`/requests?open=${traceOf(1)}&tab=${tab}`);
+      await page.locator('[data-request-row]').first().waitFor();
+      for (const [i, text] of HOSTILE_PAYLOADS.entries()) {
+        // Once for its id in the header, once for what the tab shows.
+        await page
+          .getByTestId('request-panel')
+          .getByTitle(traceOf(i + 1), { exact: true })
+          .waitFor();
+        await page.getByTestId('request-panel').getByRole('tabpanel').waitFor();
+        expect(await trouble(page), text).toEqual([]);
+        await page.keyboard.press('j');
+      }
+      expect(faults).toEqual([]);
+    },
+  );
 
   test('is data, never a page, in what the API answers', async () => {
     const { page } = await openPage(browser, { url: server.url, init: WATCH });

@@ -72,7 +72,7 @@ function Fact({ label, note, children }: { label: string; note?: string; childre
   return (
     <div className="min-w-0">
       <dt className="text-xs text-soft">{label}</dt>
-      <dd className="tabular font-medium">{children}</dd>
+      <dd className="foreign tabular font-medium">{children}</dd>
       {note !== undefined && note !== '' && <dd className="foreign text-xs text-soft">{note}</dd>}
     </div>
   );
