@@ -97,10 +97,10 @@ describe('an upstream that fails', () => {
   });
 
   test.each([
-    [429, { 'retry-after': '12' }, '{"error":{"type":"rate_limit_error","message":"slow down"}}'],
-    [500, {}, 'not json'],
-    [307, { location: 'http://127.0.0.1:9/elsewhere' }, ''],
-  ])('passes its %i on and sends nothing again', async (status, extra, body) => {
+    [429, { 'retry-after': '12' }, '{"error":{"type":"rate_limit_error","message":"slow down"}}', 2],
+    [500, {}, 'not json', 2],
+    [307, { location: 'http://127.0.0.1:9/elsewhere' }, '', 0],
+  ])('passes its %i on, sends nothing again, and says which it was', async (status, extra, body, spanStatus) => {
     let count = 0;
     const upstream = await upstreamOf((_request, response) => {
       count += 1;
@@ -111,6 +111,8 @@ describe('an upstream that fails', () => {
     expect(answer).toMatchObject({ status, headers: extra });
     expect(answer.body.toString()).toBe(body);
     expect(count).toBe(1);
+    const { attributes, statusCode } = await gateway.callOf('error');
+    expect([statusCode, attributes['http.response.status_code']]).toEqual([spanStatus, status]);
   });
 
   test('ends a stream in good order but before its answer: recorded as cut short', async () => {
