@@ -78,6 +78,8 @@ export async function createApp(context: ServerContext): Promise<App> {
   await server.register(prometheusRoutes, {
     samples: context.store.samples,
     metrics: context.metrics,
+    targets: context.scraping.watch,
+    reload: () => context.scraping.reload(),
     log: context.log,
     now: context.now,
   });

@@ -10,7 +10,7 @@ import type { BodyBudget } from './ingest/body-budget.js';
 import type { IngestCounters } from './ingest/ingest-counters.js';
 import type { LiveClients } from './live/live-clients.js';
 import type { LiveFeed } from './live/live-feed.js';
-import type { SampleLoop } from './metrics/sample-loop.js';
+import type { Scraping } from './metrics/scraping.js';
 import type { SystemMetrics } from './metrics/system-metrics.js';
 import type { Pipeline } from './pipeline.js';
 import type { Pricing } from './pricing/pricing.js';
@@ -47,8 +47,8 @@ export interface ServerContext {
   readonly metrics: MetricRegistry;
   /** How the machine and the server's process are. */
   readonly systemMetrics: SystemMetrics;
-  /** Stores what is at `/metrics` as samples. */
-  readonly sampleLoop: SampleLoop;
+  /** Keeps what is at `/metrics`, here and at the targets that are configured, as samples. */
+  readonly scraping: Scraping;
   readonly failedAttempts: FailedAttempts;
   readonly log: Logger;
   readonly startedAtUnixMs: number;

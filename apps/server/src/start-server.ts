@@ -85,7 +85,7 @@ export async function startServer(config: ResolvedConfig, options: StartOptions 
   retention.start();
   context.modelWatch.start();
   context.systemMetrics.start();
-  context.sampleLoop.start();
+  await context.scraping.start(context.urls.page);
   stopWatching = watchEngine(context, options.onFatal);
   context.log.info({ ...context.urls, dataDir: config.dataDir }, 'ready');
   return { urls: context.urls, config, recentRequests: (limit = 1000) => context.feed.recent(limit), close };
@@ -188,7 +188,7 @@ async function closeAll(parts: {
   clearTimeout(timer);
   await context.gateway.close();
   await retention.stop();
-  await context.sampleLoop.stop();
+  await context.scraping.stop();
   await context.systemMetrics.stop();
   await context.store.close();
   context.log.info('closed');

@@ -39,6 +39,10 @@ export interface ResolvedConfig {
     readonly retentionDays: number;
     /** How old samples are thinned out, youngest tier first; empty when they are not. */
     readonly downsampling: readonly { readonly ageMs: number; readonly windowMs: number }[];
+    /** Absolute path of a Prometheus configuration whose targets are scraped; `''` for none. */
+    readonly scrapeConfigFile: string;
+    /** Members of Prometheus' `scrape_configs`. */
+    readonly scrapeConfigs: readonly unknown[];
     readonly maxSeries: number;
     /** Of one metric name. */
     readonly maxSeriesPerMetric: number;

@@ -3,6 +3,7 @@ import { isLoopbackHost } from '../access/host-name.js';
 import type { ConfigError, LoadedConfig, ResolvedConfig } from './config.js';
 import { readConfigFile } from './config-file.js';
 import { didYouMean } from './nearest-name.js';
+import { readScrapeSettings } from './scrape-settings.js';
 import type { Setting } from './settings.js';
 import { CONFIG_FILE_VARIABLE, OTHER_VARIABLES, SETTINGS } from './settings.js';
 import type { UpstreamSettings } from './upstream-settings.js';
@@ -43,8 +44,10 @@ export async function loadConfig(options: LoadConfigOptions = {}): Promise<Loade
   if (errors.length > 0) return { kind: 'invalid', errors };
 
   values.set('dataDir', path.resolve(cwd, values.get('dataDir') as string));
+  const scrapeFile = values.get('metrics.scrapeConfigFile') as string;
+  if (scrapeFile !== '') values.set('metrics.scrapeConfigFile', path.resolve(cwd, scrapeFile));
   const config = toConfig(values);
-  errors.push(...checkConfig(config));
+  errors.push(...checkConfig(config), ...(await checkScraping(config)));
   if (errors.length > 0) return { kind: 'invalid', errors };
   return { kind: 'resolved', config, file: file.kind === 'read' ? file.file : undefined };
 }
@@ -57,6 +60,17 @@ export function checkConfig(config: ResolvedConfig): readonly ConfigError[] {
     `the server would be open to everyone who can reach ${config.host}: set VEDETTA_PASSWORD or VEDETTA_API_KEY ` +
     '(access.password, access.apiKeys), or listen on 127.0.0.1';
   return [{ source: 'configuration', key: 'host', message }];
+}
+
+/** What is scraped is checked whole before the start, as Prometheus does. */
+async function checkScraping({ metrics }: ResolvedConfig): Promise<readonly ConfigError[]> {
+  const read = await readScrapeSettings(metrics);
+  if (read.kind === 'parsed') return [];
+  const [source, key] =
+    metrics.scrapeConfigFile === ''
+      ? ['configuration', 'metrics']
+      : [`file ${metrics.scrapeConfigFile}`, 'metrics.scrapeConfigFile'];
+  return read.errors.map((message) => ({ source, key, message }));
 }
 
 function applyFile(file: string, content: unknown, values: Values, errors: ConfigError[]): void {

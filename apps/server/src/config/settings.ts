@@ -1,3 +1,4 @@
+import { readScrapeConfigs } from './scrape-settings.js';
 import type { SettingReader } from './setting-readers.js';
 import {
   readHosts,
@@ -163,6 +164,24 @@ export const SETTINGS: readonly Setting[] = [
     description:
       'Thins out samples older than an age to what a question needs of each window: `7d:5m,30d:1h`; see [store.md](store.md#downsampling).',
     read: readTiers,
+  },
+  {
+    path: 'metrics.scrapeConfigFile',
+    variables: ['VEDETTA_METRICS_SCRAPE_CONFIG_FILE'],
+    flag: 'metrics-scrape-config-file',
+    type: 'path',
+    default: '',
+    description:
+      'A Prometheus configuration (`prometheus.yml`) whose targets are scraped; see [metrics.md](metrics.md#scraped). Relative to the folder the server is started in.',
+    read: readText,
+  },
+  {
+    path: 'metrics.scrapeConfigs',
+    variables: [],
+    type: "list of Prometheus' `scrape_configs`",
+    default: [],
+    description: 'Targets to scrape, beside those of the file; in the configuration file only.',
+    read: readScrapeConfigs,
   },
   {
     path: 'metrics.maxSeries',

@@ -54,6 +54,8 @@ await app.register(prometheusRoutes, {
     ],
   ]),
   metrics,
+  targets: { pools: () => [] },
+  reload: async () => [],
   log: pino({ level: 'silent' }),
   now: () => T,
 });

@@ -12,12 +12,17 @@ import { invalid, Parameters } from './parameters.js';
 import { QuerySlots } from './query-slots.js';
 import type { SampleSource } from './sample-source.js';
 import { listLabels, listSeries, listValues } from './series-questions.js';
+import type { TargetSource } from './target-answers.js';
+import { answerPools, answerTargetMetadata, answerTargets, scrapedMetadata } from './target-answers.js';
 import { writeData } from './write-result.js';
 
 /** What the API is made of. */
 export interface PrometheusParts {
   readonly samples: SampleSource;
   readonly metrics: MetricRegistry;
+  readonly targets: TargetSource;
+  /** Reads the configuration of scraping again; answers what is wrong with it. */
+  readonly reload: () => Promise<readonly string[]>;
   readonly log: Pick<Logger, 'error' | 'warn'>;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -34,7 +39,7 @@ type Answer = (parameters: Parameters, signal: AbortSignal, request: FastifyRequ
 /** Prometheus' HTTP API over the stored samples, such that its clients and Grafana's data source work unchanged. */
 export async function prometheusRoutes(
   app: FastifyInstance,
-  { samples, metrics, log, now }: PrometheusParts,
+  { samples, metrics, targets, reload, log, now }: PrometheusParts,
 ): Promise<void> {
   const engine: PromqlEngine = createPromqlEngine(samples, { limits: LIMITS });
   const slots = new QuerySlots(RUNNING, WAITING);
@@ -106,10 +111,13 @@ export async function prometheusRoutes(
     const families = await metrics.collect((metric, error) =>
       log.warn({ metric, err: error }, 'a metric could not be collected'),
     );
-    const entries = families.filter(({ name }) => wanted === '' || name === wanted).slice(0, parameters.limit());
-    return {
-      data: Object.fromEntries(entries.map(({ name, kind, help }) => [name, [{ type: kind, help, unit: '' }]])),
-    };
+    const entries = new Map(scrapedMetadata(targets));
+    for (const { name, kind, help } of families) {
+      if (!entries.has(name)) entries.set(name, [{ type: kind, help, unit: '' }]);
+    }
+    const perMetric = parameters.limit('limit_per_metric');
+    const asked = [...entries].filter(([name]) => wanted === '' || name === wanted).slice(0, parameters.limit());
+    return { data: Object.fromEntries(asked.map(([name, all]) => [name, all.slice(0, perMetric)])) };
   });
   route(both, '/query_exemplars', (parameters) => {
     parsePromql(parameters.text('query'));
@@ -117,8 +125,14 @@ export async function prometheusRoutes(
   });
   route(['GET'], '/rules', () => ({ data: { groups: [] } }));
   route(['GET'], '/alerts', () => ({ data: { alerts: [] } }));
-  route(['GET'], '/targets', () => ({ data: { activeTargets: [], droppedTargets: [], droppedTargetCounts: {} } }));
-  route(['GET'], '/targets/metadata', () => ({ data: [] }));
+  route(['GET'], '/targets', (parameters) => ({ data: answerTargets(targets, parameters) }));
+  route(['GET'], '/targets/metadata', (parameters) => ({ data: answerTargetMetadata(targets, parameters) }));
+  route(['GET'], '/scrape_pools', () => ({ data: answerPools(targets) }));
+  app.post('/prometheus/-/reload', { schema: { hide: true } }, async (_request, reply) => {
+    const errors = await reload();
+    if (errors.length > 0) throw new ApiError('bad_data', errors.join('; '));
+    return reply.send();
+  });
   route(['GET'], '/alertmanagers', () => ({ data: { activeAlertmanagers: [], droppedAlertmanagers: [] } }));
   // Clients read from the version what they may ask: this is the Prometheus whose language is spoken.
   route(['GET'], '/status/buildinfo', () => ({

@@ -18,13 +18,17 @@ const TYPES: ReadonlySet<string> = new Set(METRIC_TYPES);
  * Reads a page of metrics in Prometheus' classic text format or in OpenMetrics text 1.0, whose rules are held to: what a
  * strict reader would refuse is refused, with the line. Never throws. Sources: Prometheus, "Exposition formats";
  * OpenMetrics 1.0, "Text format".
+ *
+ * @param rules `syntax` leaves out OpenMetrics' rules about families, as Prometheus does when it scrapes: which suffixes, labels and
+ * order samples have. Lines and `# EOF` are held to in either case.
  */
 export function parseExposition(
   text: string,
   format: ExpositionFormat,
   limits: ExpositionLimits = DEFAULT_EXPOSITION_LIMITS,
+  rules: 'all' | 'syntax' = 'all',
 ): Exposition {
-  const page = new PageReader(format, limits);
+  const page = new PageReader(format, limits, rules);
   let lineNumber = 0;
   try {
     let start = 0;
@@ -52,11 +56,11 @@ class PageReader {
   readonly #rules: OpenMetricsRules | undefined;
   #ended = false;
 
-  constructor(format: ExpositionFormat, limits: ExpositionLimits) {
+  constructor(format: ExpositionFormat, limits: ExpositionLimits, rules: 'all' | 'syntax') {
     this.#format = format;
     this.#limits = limits;
     this.#strict = format === 'openmetrics';
-    this.#rules = this.#strict ? new OpenMetricsRules() : undefined;
+    this.#rules = this.#strict && rules === 'all' ? new OpenMetricsRules() : undefined;
   }
 
   line(text: string, start: number, end: number): void {
