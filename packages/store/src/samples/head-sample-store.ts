@@ -34,6 +34,9 @@ const MAX_AHEAD_MS = 10 * 60_000;
 const CHECKPOINT_LOG_BYTES = 64 * 1024 * 1024;
 /** Closed chunks are stored when there are so many, so that they take some MiB of memory at most. */
 const STORE_CHUNKS = 10_000;
+/** Written in one transaction: some ten milliseconds, so that other writes do not wait long. */
+const CHUNKS_A_STEP = 10_000;
+const SERIES_A_STEP = 5000;
 /** After a failure to store chunks they wait so long; and so much may wait before writes are refused. */
 const STORE_RETRY_MS = 10_000;
 const MAX_CLOSED_CHUNKS = 500_000;
@@ -83,6 +86,8 @@ export class HeadSampleStore implements SampleStore {
   #storeAgainMs = 0;
   #storeError: string | undefined;
   #fatalError: string | undefined;
+  /** The log named series that are not there. */
+  #hasStrangers = false;
   /** What failed writes left in memory only is being written. */
   #recovering = false;
   #closed = false;
@@ -113,7 +118,8 @@ export class HeadSampleStore implements SampleStore {
     });
     store.#log = log;
     store.#queue = new LogQueue(log);
-    await store.checkpoint();
+    // A log that names series which are not here must go before their ids are given to others. Any other is read again if need be.
+    if (store.#hasStrangers || report.damaged.length + report.foreign.length > 0) await store.checkpoint();
     return { store, report };
   }
 
@@ -402,14 +408,23 @@ export class HeadSampleStore implements SampleStore {
   async #store(): Promise<void> {
     const chunks = this.#head.closed();
     const series = this.#newSeries;
+    let storedSeries = 0;
     if (chunks.length === 0 && series.length === 0) return;
     this.#newSeries = [];
+    const { table } = this.#options;
     try {
-      await this.#options.table.write(series, chunks);
+      // In slices, series first: a chunk without its series would never be found.
+      while (storedSeries < series.length) {
+        await table.write(series.slice(storedSeries, storedSeries + SERIES_A_STEP), []);
+        storedSeries = Math.min(series.length, storedSeries + SERIES_A_STEP);
+      }
+      for (let from = 0; from < chunks.length; from += CHUNKS_A_STEP) {
+        await table.write([], chunks.slice(from, from + CHUNKS_A_STEP));
+      }
       this.#storeError = undefined;
     } catch (error) {
       // The log has all of it, and what is there twice is told apart by its time.
-      this.#newSeries = [...series, ...this.#newSeries];
+      this.#newSeries = [...series.slice(storedSeries), ...this.#newSeries];
       const message = `samples could not be stored: ${error instanceof Error ? error.message : String(error)}`;
       if (this.#options.isFatal?.(error) === true) this.#fatalError ??= message;
       this.#storeError = message;
@@ -468,7 +483,11 @@ export class HeadSampleStore implements SampleStore {
       case 'series':
         for (const { id, labels } of record.series) {
           // One that is not there and could not be new was deleted.
-          if (index.labelsOf(id) !== undefined || id < index.nextId) continue;
+          if (index.labelsOf(id) !== undefined) continue;
+          if (id < index.nextId) {
+            this.#hasStrangers = true;
+            continue;
+          }
           index.restore(id, labels);
           this.#newSeries.push({ id, labels });
         }
@@ -478,7 +497,10 @@ export class HeadSampleStore implements SampleStore {
         const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
         for (let i = 0; i < seriesIds.length; i += 1) {
           const id = seriesIds[i] as number;
-          if (index.labelsOf(id) === undefined) continue;
+          if (index.labelsOf(id) === undefined) {
+            this.#hasStrangers = true;
+            continue;
+          }
           head.append(
             id,
             timestampsMs[i] as number,
@@ -489,11 +511,13 @@ export class HeadSampleStore implements SampleStore {
         return;
       }
       case 'chunk':
-        if (index.labelsOf(record.seriesId) !== undefined) head.appendChunk(record.seriesId, record.chunk);
+        if (index.labelsOf(record.seriesId) === undefined) this.#hasStrangers = true;
+        else head.appendChunk(record.seriesId, record.chunk);
         return;
       case 'open':
         for (const chunk of record.chunks) {
-          if (index.labelsOf(chunk.seriesId) !== undefined) head.restoreOpen(chunk.seriesId, chunk);
+          if (index.labelsOf(chunk.seriesId) === undefined) this.#hasStrangers = true;
+          else head.restoreOpen(chunk.seriesId, chunk);
         }
     }
   }

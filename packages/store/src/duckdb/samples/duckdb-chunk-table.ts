@@ -13,12 +13,9 @@ import { chunkColumns, seriesColumns, tierColumns } from './chunk-columns.js';
 
 /** In `data.meta`: ties the log of samples to this database. */
 const ID_KEY = 'sample_store_id';
-/** Chunks written in one transaction: some ten milliseconds, so that spans do not wait long for the writer's connection. */
-const CHUNKS_A_STEP = 20_000;
 /** Beyond, a question reads every series and keeps those it wants: a longer list costs more than the rows it spares. */
 const MAX_LISTED_SERIES = 5000;
-
-/** Chunks thinned out in one transaction, for the same reason: unpacking them takes most of it. */
+/** Chunks thinned out in one transaction, so that spans do not wait long for the writer's connection: unpacking them takes most of it. */
 const THINNED_CHUNKS_A_STEP = 500;
 /** Chunks deleted in one transaction, for the same reason. */
 const DELETED_A_STEP = 50_000;
@@ -77,17 +74,9 @@ export class DuckDbChunkTable implements ChunkTable {
     });
   }
 
-  /**
-   * In steps, series first: a chunk without its series would never be found. Each step is whole; when one fails, the log still
-   * has all of it, and chunks that are there twice give their samples once.
-   */
   async write(series: readonly LoggedSeries[], chunks: readonly SampleChunk[]): Promise<void> {
-    for (let from = 0; from === 0 || from < chunks.length; from += CHUNKS_A_STEP) {
-      const step = chunks.slice(from, from + CHUNKS_A_STEP);
-      const added = from === 0 ? series : [];
-      if (step.length === 0 && added.length === 0) return;
-      await this.#parts.turnstile.run(() => inTransaction(this.#parts.connection, () => this.#append(added, step)));
-    }
+    if (series.length + chunks.length === 0) return;
+    await this.#parts.turnstile.run(() => inTransaction(this.#parts.connection, () => this.#append(series, chunks)));
   }
 
   read(
