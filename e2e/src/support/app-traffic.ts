@@ -1,24 +1,24 @@
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createMonitor, type Monitor } from '@vedetta/sdk';
 
 /** An application that is monitored by the SDK: everything that the kit's dashboards show happens in it. */
 export interface AppTraffic {
-  /** Where the application's own metrics are, `127.0.0.1:PORT`, for a scraper. */
-  readonly metricsTarget: string;
   stop(): Promise<void>;
 }
 
 const PAUSE_MS = 150;
 
-/** Drives requests through the SDK until it is stopped. Of every ten, one fails; every fourth retrieves documents. */
-export async function startAppTraffic(endpoint: string): Promise<AppTraffic> {
+/**
+ * Drives requests through the SDK until it is stopped. Of every ten, one fails; every fourth retrieves documents. Its metrics are
+ * at `/metrics` of the port, for whoever scrapes them, and are pushed to nobody.
+ */
+export async function startAppTraffic(endpoint: string, metricsPort: number): Promise<AppTraffic> {
   const monitor = createMonitor({
     endpoint,
     serviceName: 'app',
     flushOnExit: false,
-    metrics: { intervalMs: 500, collect: false },
+    metrics: { push: false, collect: false },
     log: () => undefined,
   });
   const page = createServer((_request, response) => {
@@ -26,11 +26,10 @@ export async function startAppTraffic(endpoint: string): Promise<AppTraffic> {
       .text()
       .then(({ contentType, body }) => response.setHeader('content-type', contentType).end(body));
   });
-  await new Promise<void>((resolve) => page.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => page.listen(metricsPort, '127.0.0.1', resolve));
   const stopping = new AbortController();
   const running = drive(monitor, stopping.signal);
   return {
-    metricsTarget: `127.0.0.1:${(page.address() as AddressInfo).port}`,
     stop: async () => {
       stopping.abort();
       await running;
