@@ -1,9 +1,13 @@
+import type { SampleTier } from '../api/sample-store.js';
 import type { Store } from '../api/store.js';
+import type { SeriesLimits } from '../samples/series-limits.js';
 
 /** What a case may ask of the store it opens; adapters map it to their options. */
 export interface ContractStoreOptions {
   readonly clock: () => number;
   readonly maxQueuedSpans?: number;
+  readonly sampleLimits?: Partial<SeriesLimits>;
+  readonly sampleTiers?: readonly SampleTier[];
 }
 
 /**

@@ -8,6 +8,7 @@ import { maintenanceCases } from './maintenance-cases.js';
 import { modelCases } from './model-cases.js';
 import { readingCases } from './reading-cases.js';
 import { recostCases } from './recost-cases.js';
+import { sampleCases } from './sample-cases.js';
 import { sortingCases } from './sorting-cases.js';
 import { sqlCases } from './sql-cases.js';
 import { statsCases } from './stats-cases.js';
@@ -24,6 +25,7 @@ const CASES = {
   filters: filterCases,
   statistics: statsCases,
   maintenance: maintenanceCases,
+  samples: sampleCases,
   'users’ SQL': sqlCases,
 } as const;
 

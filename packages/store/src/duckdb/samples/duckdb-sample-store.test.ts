@@ -239,6 +239,10 @@ describe('after the process was killed', () => {
     opened = undefined;
     for (const name of await readdir(dir)) if (name !== 'samples') await rm(path.join(dir, name), { recursive: true });
     const fresh = await open();
+    expect(new Set(fresh.report.foreign.map(({ reason }) => reason))).toEqual(
+      new Set(['it was written beside another database']),
+    );
+    expect((await readdir(path.join(dir, 'samples'))).some((name) => name.endsWith('.foreign'))).toBe(true);
     await fresh.store.write([samples(labels('new_x'), [NOW - 1, 1]), samples(labels('new_y'), [NOW - 1, 2])]);
     expect(await read('new_x')).toEqual([[NOW - 1, 1]]);
     expect(await read('new_y')).toEqual([[NOW - 1, 2]]);

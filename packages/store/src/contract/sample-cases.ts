@@ -1,0 +1,123 @@
+import { expect } from 'vitest';
+import type { SampleHints, SampleStore } from '../api/sample-store.js';
+import type { LabelMatcher } from '../samples/labels.js';
+import { toLabels } from '../samples/labels.js';
+import type { ContractCase } from './contract-case.js';
+
+const HOUR_MS = 3_600_000;
+const EVER = { fromMs: 0, toMs: Number.MAX_SAFE_INTEGER };
+const LIMITS = { maxSeries: 1000, maxSamples: 1_000_000 };
+
+function named(name: string): LabelMatcher {
+  return { name: '__name__', values: [name], test: (value) => value === name };
+}
+
+function series(name: string, firstMs: number, stepMs: number, values: readonly number[]) {
+  return {
+    labels: toLabels([['__name__', name]]) ?? [],
+    timestampsMs: Float64Array.from(values, (_, i) => firstMs + i * stepMs),
+    values: Float64Array.from(values),
+  };
+}
+
+async function read(store: SampleStore, name: string, hints?: SampleHints): Promise<[number, number][]> {
+  const outcome = await store.select([named(name)], EVER, LIMITS, hints);
+  if (outcome.kind !== 'series') throw new Error(outcome.message);
+  return outcome.series.flatMap(({ timestampsMs, values }) =>
+    Array.from(timestampsMs, (timestampMs, i): [number, number] => [timestampMs, values[i] ?? Number.NaN]),
+  );
+}
+
+export const sampleCases: readonly ContractCase[] = [
+  {
+    name: 'keeps samples across a start, once, however they were handed in',
+    async run({ open, clock }) {
+      let { samples } = await open();
+      const one = series('a', clock.nowMs - 3000, 1000, [1, 2, 3]);
+      const other = series('b', clock.nowMs - 3000, 1000, [4, 5]);
+      expect(await samples.write([one])).toMatchObject({ kind: 'stored', stored: 3 });
+      const rows = {
+        series: [one.labels, other.labels],
+        ends: [3, 5],
+        timestampsMs: Float64Array.of(...one.timestampsMs, ...other.timestampsMs),
+        values: Float64Array.of(...one.values, ...other.values),
+      };
+      // Of a series only the last sample is known to be the same; earlier ones are out of order.
+      expect(await samples.writeRows(rows)).toMatchObject({
+        stored: 2,
+        duplicate: 1,
+        rejected: { out_of_order: 2 },
+      });
+      for (let start = 0; start < 2; start += 1) {
+        expect((await read(samples, 'a')).map(([, value]) => value)).toEqual([1, 2, 3]);
+        expect((await read(samples, 'b')).map(([, value]) => value)).toEqual([4, 5]);
+        expect([...samples.labelValues('__name__', [])]).toEqual(['a', 'b']);
+        ({ samples } = await open());
+      }
+    },
+  },
+  {
+    name: 'refuses series beyond the limits, counts and names them',
+    async run({ open, clock }) {
+      const { samples } = await open({ sampleLimits: { maxSeries: 2, maxLabelValueLength: 5 } });
+      const at = clock.nowMs;
+      const outcome = await samples.write(['a', 'b', 'c', 'toolong'].map((name) => series(name, at, 1, [1])));
+      expect(outcome).toMatchObject({ stored: 2, rejected: { series_limit: 1, label_limit: 1 } });
+      expect(samples.state()).toMatchObject({ series: 2, samplesTotal: 2, rejectedTotal: { series_limit: 1 } });
+      expect(samples.state()).toMatchObject({ problem: undefined, fatalError: undefined });
+    },
+  },
+  {
+    name: 'deletes samples by their age, and series with nothing left',
+    async run({ open, clock }) {
+      const { samples } = await open();
+      await samples.write([series('old', clock.nowMs, 1, [1]), series('both', clock.nowMs, 1, [1])]);
+      clock.nowMs += 5 * HOUR_MS;
+      await samples.checkpoint();
+      await samples.write([series('both', clock.nowMs, 1, [2])]);
+      expect(await samples.deleteBefore(clock.nowMs - HOUR_MS)).toEqual({ samples: 2, chunks: 2, series: 1 });
+      expect(await read(samples, 'both')).toEqual([[clock.nowMs, 2]]);
+      expect([...samples.labelValues('__name__', [])]).toEqual(['both']);
+      expect(await samples.deleteBefore(clock.nowMs + HOUR_MS)).toMatchObject({ series: 1 });
+      const again = (await open()).samples;
+      expect(again.state().series).toBe(0);
+    },
+  },
+  {
+    name: 'thins out old samples so that counters grow as before and peaks stay',
+    async run({ open, clock }) {
+      const { samples } = await open({ sampleTiers: [{ ageMs: 24 * HOUR_MS, windowMs: 300_000 }] });
+      const firstMs = clock.nowMs - 96 * HOUR_MS;
+      const minutes = Array.from({ length: 96 * 60 }, (_, i) => i);
+      await samples.write([
+        series(
+          'requests_total',
+          firstMs,
+          60_000,
+          minutes.map((i) => i % 1000),
+        ),
+        series(
+          'level',
+          firstMs,
+          60_000,
+          minutes.map((i) => (i % 5 === 2 ? 100 : 0)),
+        ),
+      ]);
+      await samples.checkpoint();
+      const grown = (pairs: readonly (readonly [number, number])[]) =>
+        pairs.reduce((sum, [, value], i) => {
+          const before = pairs[i - 1]?.[1] ?? 0;
+          return sum + (value < before ? value : value - before);
+        }, 0);
+      const before = await read(samples, 'requests_total');
+      const counts = await samples.thinOut();
+      expect(counts.samplesAfter).toBeLessThan(counts.samplesBefore / 3);
+      const after = await read(samples, 'requests_total');
+      expect(after.length).toBeLessThan(before.length);
+      expect(grown(after)).toBe(grown(before));
+      const peaks = await read(samples, 'level', { rangeMs: HOUR_MS, functionName: 'max_over_time' });
+      expect(Math.max(...peaks.slice(0, 10).map(([, value]) => value))).toBe(100);
+      expect(await samples.thinOut()).toEqual({ samplesBefore: 0, samplesAfter: 0 });
+    },
+  },
+];
