@@ -32,13 +32,22 @@ export interface ServerProcess {
 
 /** Starts the server on a free port over an empty data folder, or over `dataDir`, which is then kept. */
 export async function startServerProcess(
-  options: { dataDir?: string; env?: NodeJS.ProcessEnv; otlp?: boolean } = {},
+  options: {
+    dataDir?: string;
+    env?: NodeJS.ProcessEnv;
+    otlp?: boolean;
+    /** The system refuses to make any file larger: as with a disk that is full, a write fails for real. */
+    maxFileKib?: number;
+  } = {},
 ): Promise<ServerProcess> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'vedetta-e2e-')));
   const port = await freePort();
   const otlpPort = options.otlp === true ? await freePort() : undefined;
   const started = performance.now();
-  const child = spawn(process.execPath, [BIN, 'start', '--foreground'], {
+  const command = [process.execPath, BIN, 'start', '--foreground'];
+  const { maxFileKib } = options;
+  if (maxFileKib !== undefined) command.unshift('bash', '-c', `ulimit -f ${maxFileKib}; exec "$@"`, 'bash');
+  const child = spawn(command[0]!, command.slice(1), {
     env: {
       ...process.env,
       VEDETTA_PORT: String(port),
