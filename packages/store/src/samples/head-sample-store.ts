@@ -18,8 +18,9 @@ import type { ChunkTable } from './chunk-table.js';
 import { joinChunks } from './join-chunks.js';
 import type { LabelMatcher, Labels } from './labels.js';
 import { LogQueue } from './log-queue.js';
-import type { LoggedSeries, LogRecord } from './log-record.js';
+import type { LoggedSeries } from './log-record.js';
 import { RejectionTally } from './rejection-tally.js';
+import { refuseForeign, replayRecord } from './replay-record.js';
 import { HIGH_WORD, LOW_WORD } from './sample-chunk.js';
 import { SampleHead } from './sample-head.js';
 import type { ReplayReport } from './sample-log.js';
@@ -86,8 +87,6 @@ export class HeadSampleStore implements SampleStore {
   #storeAgainMs = 0;
   #storeError: string | undefined;
   #fatalError: string | undefined;
-  /** The log named series that are not there. */
-  #hasStrangers = false;
   /** What failed writes left in memory only is being written. */
   #recovering = false;
   #closed = false;
@@ -110,16 +109,19 @@ export class HeadSampleStore implements SampleStore {
       store.#head.index.restore(id, labels);
       if (lastMs > Number.NEGATIVE_INFINITY) store.#head.setStoredUpTo(id, lastMs);
     });
+    let hasStrangers = false;
     const { log, report } = await SampleLog.open({
       dir: options.logDir,
       storeId: await options.table.id(),
-      refuse: (series) => store.#refuse(series),
-      replay: (record) => store.#replay(record),
+      refuse: (series) => refuseForeign(store.#head.index, series),
+      replay: (record) => {
+        if (!replayRecord(store.#head, record, (series) => store.#newSeries.push(series))) hasStrangers = true;
+      },
     });
     store.#log = log;
     store.#queue = new LogQueue(log);
     // A log that names series which are not here must go before their ids are given to others. Any other is read again if need be.
-    if (store.#hasStrangers || report.damaged.length + report.foreign.length > 0) await store.checkpoint();
+    if (hasStrangers || report.damaged.length + report.foreign.length > 0) await store.checkpoint();
     return { store, report };
   }
 
@@ -463,63 +465,6 @@ export class HeadSampleStore implements SampleStore {
   #failed(error: unknown): never {
     this.#logFailed(error);
     throw error;
-  }
-
-  #refuse(series: readonly LoggedSeries[]): string | undefined {
-    const { index } = this.#head;
-    for (const { id, labels } of series) {
-      const there = index.labelsOf(id);
-      const other = index.idOf(labels);
-      if ((there === undefined || JSON.stringify(there) === JSON.stringify(labels)) && (other ?? id) === id) continue;
-      return `it is of another state of the database: series ${id} of ${nameOf(labels)} is another one there`;
-    }
-    return undefined;
-  }
-
-  #replay(record: LogRecord): void {
-    const head = this.#head;
-    const { index } = head;
-    switch (record.kind) {
-      case 'series':
-        for (const { id, labels } of record.series) {
-          // One that is not there and could not be new was deleted.
-          if (index.labelsOf(id) !== undefined) continue;
-          if (id < index.nextId) {
-            this.#hasStrangers = true;
-            continue;
-          }
-          index.restore(id, labels);
-          this.#newSeries.push({ id, labels });
-        }
-        return;
-      case 'samples': {
-        const { seriesIds, timestampsMs, values } = record;
-        const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
-        for (let i = 0; i < seriesIds.length; i += 1) {
-          const id = seriesIds[i] as number;
-          if (index.labelsOf(id) === undefined) {
-            this.#hasStrangers = true;
-            continue;
-          }
-          head.append(
-            id,
-            timestampsMs[i] as number,
-            words[i * 2 + HIGH_WORD] as number,
-            words[i * 2 + LOW_WORD] as number,
-          );
-        }
-        return;
-      }
-      case 'chunk':
-        if (index.labelsOf(record.seriesId) === undefined) this.#hasStrangers = true;
-        else head.appendChunk(record.seriesId, record.chunk);
-        return;
-      case 'open':
-        for (const chunk of record.chunks) {
-          if (index.labelsOf(chunk.seriesId) === undefined) this.#hasStrangers = true;
-          else head.restoreOpen(chunk.seriesId, chunk);
-        }
-    }
   }
 }
 
