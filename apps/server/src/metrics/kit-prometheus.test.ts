@@ -1,0 +1,37 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { closeTestServers, send, startTestServer } from '../testing/test-server.js';
+import { needPrometheus, PROMTOOL } from './testing/prometheus-process.js';
+
+const KIT = path.resolve(import.meta.dirname, '../../../../kit/prometheus');
+afterAll(closeTestServers);
+
+/** Throws with what it said when it finds a fault. */
+function promtool(parameters: readonly string[], input = ''): string {
+  return execFileSync(PROMTOOL, parameters, { cwd: KIT, input, encoding: 'utf8' });
+}
+
+test('the configuration, the rules and their tests are right', (context) => {
+  needPrometheus(context);
+  expect(promtool(['check', 'config', 'prometheus.yml'])).toContain('SUCCESS');
+  const rules = readdirSync(path.join(KIT, 'rules')).map((name) => `rules/${name}`);
+  expect(promtool(['check', 'rules', ...rules])).toContain('SUCCESS');
+  const tests = readdirSync(path.join(KIT, 'tests')).map((name) => `tests/${name}`);
+  expect(promtool(['test', 'rules', ...tests])).toContain('SUCCESS');
+});
+
+test('what is at /metrics is right, in format and in names', async (context) => {
+  needPrometheus(context);
+  const server = await startTestServer();
+  const page = await send(`${server.url}/metrics`);
+  expect(page.status).toBe(200);
+  expect(promtool(['check', 'metrics'], page.body.toString())).toBe('');
+});
+
+test('Vedetta takes the same file, and leaves itself out', async () => {
+  const server = await startTestServer({ 'metrics-scrape-config-file': path.join(KIT, 'prometheus.yml') });
+  const answer = await send(`${server.url}/prometheus/api/v1/scrape_pools`);
+  expect(answer.json()).toMatchObject({ data: { scrapePools: ['vedetta', 'vedetta', 'prometheus'] } });
+});
