@@ -48,6 +48,8 @@ describe('loadConfig', () => {
           intervalSeconds: 30,
           retentionDays: 30,
           downsampling: [],
+          scrapeConfigFile: '',
+          scrapeConfigs: [],
           maxSeries: 1_000_000,
           maxSeriesPerMetric: 100_000,
           maxLabels: 64,
