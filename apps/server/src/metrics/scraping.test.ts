@@ -106,7 +106,7 @@ test('Prometheus and Vedetta keep the same of the same target', async (context) 
   }
   const node = readFileSync(path.join(DATA, 'node_exporter/e2e-output-darwin.txt'), 'utf8');
   const text = 'text/plain; version=0.0.4';
-  const pages = new Map([
+  const pages = new Map<string, { type: string; body: string; status?: number }>([
     ['/metrics', { type: text, body: node }],
     ['/private', { type: text, body: 'secret_value{instance="mine",job="theirs",exported_job="x"} 1\n' }],
     ['/many', { type: text, body: Array.from({ length: 20 }, (_, i) => `many{n="${i}"} ${i}\n`).join('') }],
