@@ -5,6 +5,7 @@ import { randomSpanId } from '../random-id.js';
 import type { RequestRecorder } from '../request-recorder.js';
 import type { SpanAttribute, SpanRecord } from '../span-record.js';
 import { toText } from '../text.js';
+import { formatTraceparent } from '../traceparent.js';
 import { forget } from './abandoned.js';
 import { askedContent, callAttributes, contentAttribute } from './call-attributes.js';
 import type { CallError } from './call-error.js';
@@ -50,6 +51,7 @@ export class CallRecorder implements RunningCall {
   readonly #request: RequestRecorder;
   /** The request was made for this call, and ends with it. */
   readonly #isOwn: boolean;
+  readonly #spanId = randomSpanId();
   readonly #parentSpanId: string;
   #start: CallStart;
   readonly #startUnixMs: number;
@@ -86,6 +88,11 @@ export class CallRecorder implements RunningCall {
     this.#parentSpanId = this.#request.callStarted(this, SEARCHES.has(operation) ? '' : model);
     this.#meter = options.resources === false ? undefined : startMeter();
     this.#asked = askedContent(start, this.#request.content);
+  }
+
+  /** The W3C `traceparent` of the call itself: what it goes through may be a step of it. */
+  get traceparent(): string {
+    return formatTraceparent({ traceId: this.#request.traceId, spanId: this.#spanId });
   }
 
   get currentPhase(): string {
@@ -152,7 +159,7 @@ export class CallRecorder implements RunningCall {
     const span: SpanRecord = {
       kind: 'llm',
       traceId: this.#request.traceId,
-      spanId: randomSpanId(),
+      spanId: this.#spanId,
       parentSpanId: this.#parentSpanId,
       name: `${this.#start.operation} ${toText(this.#start.model, 256)}`.trim(),
       requestId: this.#request.id,

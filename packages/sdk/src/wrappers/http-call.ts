@@ -3,6 +3,7 @@ import { CallRecorder } from './call-recorder.js';
 import type { ClientKind } from './client-kind.js';
 import { monitorOf } from './monitor-of.js';
 import type { StreamUsage } from './observe-stream.js';
+import { isGatewayUrl } from './provider-name.js';
 import type { StainlessClient } from './stainless-client.js';
 import type { TrackOptions } from './track-options.js';
 
@@ -19,6 +20,7 @@ export interface HttpCall {
 interface PostOptions {
   readonly body?: unknown;
   readonly signal?: AbortSignal | null;
+  readonly headers?: unknown;
   readonly __metadata?: { readonly model?: unknown };
 }
 
@@ -57,9 +59,25 @@ export function startHttpCall(
       () => {},
     );
   const usage = options.streamUsage === true ? endpoint.usageOption?.(post.body) : undefined;
-  if (usage === undefined) return { recorder, args, usage };
-  const body = { ...(post.body as object), ...usage.members };
-  return { recorder, args: [path, { ...post, body }, ...args.slice(2)], usage };
+  const headers = isGatewayUrl(client.baseURL) ? joinedHeaders(post.headers, recorder.traceparent) : undefined;
+  if ((usage === undefined && headers === undefined) || sent instanceof Promise) return { recorder, args, usage };
+  const changed = {
+    ...post,
+    ...(usage === undefined ? {} : { body: { ...(post.body as object), ...usage.members } }),
+    ...(headers === undefined ? {} : { headers }),
+  };
+  return { recorder, args: [path, changed, ...args.slice(2)], usage };
+}
+
+/**
+ * Headers that make what a Vedetta gateway records of the call a step of it, so that nothing counts twice. `undefined` where the
+ * caller's own headers say which trace it is, or have a form that cannot be added to.
+ */
+function joinedHeaders(headers: unknown, traceparent: string): object | undefined {
+  if (headers === undefined || headers === null) return { traceparent };
+  if (typeof headers !== 'object' || Object.getPrototypeOf(headers) !== Object.prototype) return undefined;
+  if (Object.keys(headers).some((name) => name.toLowerCase() === 'traceparent')) return undefined;
+  return { ...headers, traceparent };
 }
 
 /** The client leaves the model of a form beside it. */

@@ -37,6 +37,11 @@ const LOCAL_PORTS: ReadonlyMap<string, string> = new Map([
 /** A Vedetta gateway says in the path whom it stands for. */
 const GATEWAY = /\/gateway\/([^/]+)\//;
 
+/** Whether calls go through a Vedetta gateway, which records them too. */
+export function isGatewayUrl(baseUrl: unknown): boolean {
+  return typeof baseUrl === 'string' && GATEWAY.test(`${baseUrl}/`);
+}
+
 /**
  * Who answers behind a base URL, as `gen_ai.provider.name` of the GenAI conventions; `fallback` when the host says nothing: a
  * proxy of the company's own in front of the client's usual provider is likelier than anything else.
