@@ -68,6 +68,8 @@ describeInBrowser('the system page', () => {
   test('is found by the sidebar and the palette, and a zoom holds for all charts', async () => {
     const { page } = await openPage(browser, { url: server.url });
     await page.goto('/?range=5m');
+    // Keys are heard once the page is drawn.
+    await page.getByRole('heading', { level: 1 }).waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Search and commands' }).fill('system');
     await page.keyboard.press('Enter');
