@@ -74,3 +74,13 @@ test('many pages that ask at once cost one question to the store', async () => {
   await read();
   expect(questions).toBe(2);
 });
+
+test('an upstream that nobody asked for is not missed', async () => {
+  const state = { kind: 'unreachable', checkedUnixMs: now, responseMs: 1, reason: 'refused' } as const;
+  const upstream = { provider: 'ollama', url: 'http://127.0.0.1:1', state };
+  context.modelWatch.upstreams = () => [
+    { ...upstream, name: 'ollama', isService: false },
+    { ...upstream, name: 'gpu-box', isService: true },
+  ];
+  expect(await createStatusReader(context)()).toMatchObject({ unreachable_upstreams: ['gpu-box'] });
+});

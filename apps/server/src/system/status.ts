@@ -45,7 +45,7 @@ export function createStatusReader(context: ServerContext): () => Promise<Status
       available_models: [...new Set([...servedModelNames(modelWatch.upstreams()), ...models])].slice(0, MAX_MODELS),
       unreachable_upstreams: modelWatch
         .upstreams()
-        .filter(({ state }) => state.kind === 'unreachable')
+        .filter(({ state, isService }) => isService && state.kind === 'unreachable')
         .map(({ name }) => name),
       endpoints: { page: context.urls.page, api: context.urls.api, otlp: [...context.urls.otlp] },
       store: {
