@@ -26,6 +26,8 @@ function source(all: readonly LabelPairs[]): SampleSource {
       series: passing(matchers).map((labels) => ({ labels, timestampsMs, values: timestampsMs.map((_, i) => i * 10) })),
     }),
     series: (matchers, limit) => passing(matchers).slice(0, limit),
+    seriesWithin: async (matchers, { fromMs, toMs }, limit) =>
+      fromMs <= T && toMs >= T - 300_000 ? passing(matchers).slice(0, limit) : [],
     labelNames: (matchers) => [...new Set(passing(matchers).flatMap((pairs) => pairs.map(([name]) => name)))].sort(),
     labelValues: (name, matchers) =>
       [
@@ -118,6 +120,21 @@ test('series, formatting and compression', async () => {
 });
 
 test.each([
+  ['from before to now', -3600, 0, 2],
+  ['only from later on', 60, undefined, 0],
+  ['only up to before', undefined, -600, 0],
+  ['only up to the first sample', undefined, -300, 2],
+])('series, labels and values with samples in a time: %s', async (_, start, end, count) => {
+  const ends = Object.entries({ start, end }).flatMap(([name, at]) =>
+    at === undefined ? [] : [`${name}=${T / 1000 + at}`],
+  );
+  const time = ends.join('&');
+  expect((await get(`series?match[]=calls_total&${time}`)).body.data).toHaveLength(count);
+  expect((await get(`labels?match[]=calls_total&${time}`)).body.data).toEqual(count > 0 ? ['__name__', 'model'] : []);
+  expect((await get(`label/model/values?${time}`)).body.data).toEqual(count > 0 ? ['a', 'b'] : []);
+});
+
+test.each([
   ['query?query=sum(', 400, 'bad_data', 'parse error'],
   ['query?query=1&time=yesterday', 400, 'bad_data', 'invalid parameter "time"'],
   ['query_range?query=1&start=2&end=1&step=1', 400, 'bad_data', 'end timestamp must not be before start time'],
@@ -127,6 +144,7 @@ test.each([
   ['query_range?query=x[1m]&start=0&end=1&step=1', 400, 'bad_data', 'must be Scalar or instant Vector'],
   ['query?query=calls_total%20*%20on()%20calls_total', 422, 'execution', ''],
   ['series', 400, 'bad_data', 'no match[]'],
+  ['labels?start=soon', 400, 'bad_data', 'invalid parameter "start"'],
   ['series?match[]=sum(x)', 400, 'bad_data', 'no series selector'],
   ['series?match[]={a=~".*"}', 400, 'bad_data', 'non-empty matcher'],
 ])('%s is answered with %i %s', async (path, status, errorType, message) => {

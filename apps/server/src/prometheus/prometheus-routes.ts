@@ -12,7 +12,7 @@ import { invalid, Parameters } from './parameters.js';
 import { QuerySlots } from './query-slots.js';
 import type { SampleSource } from './sample-source.js';
 import { listLabels, listSeries, listValues } from './series-questions.js';
-import type { TargetSource } from './target-answers.js';
+import type { MetadataEntry, TargetSource } from './target-answers.js';
 import { answerPools, answerTargetMetadata, answerTargets, scrapedMetadata } from './target-answers.js';
 import { writeData } from './write-result.js';
 
@@ -21,6 +21,8 @@ export interface PrometheusParts {
   readonly samples: SampleSource;
   readonly metrics: MetricRegistry;
   readonly targets: TargetSource;
+  /** What senders say of the metrics they push. */
+  readonly pushed?: { all(): Iterable<MetadataEntry & { readonly name: string }> };
   /** Reads the configuration of scraping again; answers what is wrong with it. */
   readonly reload: () => Promise<readonly string[]>;
   readonly log: Pick<Logger, 'error' | 'warn'>;
@@ -39,7 +41,7 @@ type Answer = (parameters: Parameters, signal: AbortSignal, request: FastifyRequ
 /** Prometheus' HTTP API over the stored samples, such that its clients and Grafana's data source work unchanged. */
 export async function prometheusRoutes(
   app: FastifyInstance,
-  { samples, metrics, targets, reload, log, now }: PrometheusParts,
+  { samples, metrics, targets, pushed, reload, log, now }: PrometheusParts,
 ): Promise<void> {
   const engine: PromqlEngine = createPromqlEngine(samples, { limits: LIMITS });
   const slots = new QuerySlots(RUNNING, WAITING);
@@ -93,17 +95,17 @@ export async function prometheusRoutes(
     }),
   );
   route(both, '/format_query', (parameters) => ({ data: formatPromql(parsePromql(parameters.text('query')).expr) }));
-  route(both, '/series', (parameters) => {
-    const { items, warnings } = listSeries(samples, parameters);
+  route(both, '/series', async (parameters) => {
+    const { items, warnings } = await listSeries(samples, parameters);
     return { data: new WrittenJson(`[${items.join(',')}]`), warnings };
   });
-  route(both, '/labels', (parameters) => {
-    const { items, warnings } = listLabels(samples, parameters);
+  route(both, '/labels', async (parameters) => {
+    const { items, warnings } = await listLabels(samples, parameters);
     return { data: items, warnings };
   });
-  route(['GET'], '/label/:name/values', (parameters, _signal, request) => {
+  route(['GET'], '/label/:name/values', async (parameters, _signal, request) => {
     const { name } = request.params as { readonly name: string };
-    const { items, warnings } = listValues(samples, name, parameters);
+    const { items, warnings } = await listValues(samples, name, parameters);
     return { data: items, warnings };
   });
   route(['GET'], '/metadata', async (parameters) => {
@@ -114,6 +116,9 @@ export async function prometheusRoutes(
     const entries = new Map(scrapedMetadata(targets));
     for (const { name, kind, help } of families) {
       if (!entries.has(name)) entries.set(name, [{ type: kind, help, unit: '' }]);
+    }
+    for (const { name, type, help, unit } of pushed?.all() ?? []) {
+      if (!entries.has(name)) entries.set(name, [{ type, help, unit }]);
     }
     const perMetric = parameters.limit('limit_per_metric');
     const asked = [...entries].filter(([name]) => wanted === '' || name === wanted).slice(0, parameters.limit());

@@ -4,6 +4,12 @@ import type { LabelMatcher, LabelPairs, SampleReader } from '@vedetta/query';
 export interface SampleSource extends SampleReader {
   /** Labels of the series that the matchers let pass, in no order, at most `limit`. */
   series(matchers: readonly LabelMatcher[], limit: number): readonly LabelPairs[];
+  /** Likewise, of those only that have samples from `fromMs` to `toMs`, both inclusive; a source may name neighbours too. */
+  seriesWithin(
+    matchers: readonly LabelMatcher[],
+    range: { readonly fromMs: number; readonly toMs: number },
+    limit: number,
+  ): Promise<readonly LabelPairs[]>;
   /** Sorted. */
   labelNames(matchers: readonly LabelMatcher[]): readonly string[];
   /** Sorted. */

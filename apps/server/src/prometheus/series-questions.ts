@@ -29,32 +29,62 @@ export function readSelectors(parameters: Parameters): readonly (readonly LabelM
 }
 
 /** Labels of series that a selector lets pass, each once, as JSON, sorted by labels. */
-export function listSeries(source: SampleSource, parameters: Parameters): Listed<string> {
+export async function listSeries(source: SampleSource, parameters: Parameters): Promise<Listed<string>> {
   const selectors = readSelectors(parameters);
   if (selectors.length === 0) throw new ApiError('bad_data', 'no match[] parameter provided');
+  const range = readRange(parameters);
   const found = new Map<string, LabelPairs>();
   for (const matchers of selectors) {
-    for (const pairs of source.series(matchers, MAX_SERIES + 1)) found.set(new LabelSet(pairs).key, pairs);
+    const passing =
+      range === undefined
+        ? source.series(matchers, MAX_SERIES + 1)
+        : await source.seriesWithin(matchers, range, MAX_SERIES + 1);
+    for (const pairs of passing) found.set(new LabelSet(pairs).key, pairs);
   }
   const sorted = [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, pairs]) => writeLabels(pairs));
   return cut(sorted, Math.min(parameters.limit() ?? MAX_SERIES, MAX_SERIES));
 }
 
 /** Names of labels, of all series or those that a selector lets pass; sorted. */
-export function listLabels(source: SampleSource, parameters: Parameters): Listed<string> {
-  return union(parameters, (matchers) => source.labelNames(matchers));
+export function listLabels(source: SampleSource, parameters: Parameters): Promise<Listed<string>> {
+  return union(parameters, async (matchers, range) => {
+    if (range === undefined) return source.labelNames(matchers);
+    const series = await source.seriesWithin(matchers, range, Number.POSITIVE_INFINITY);
+    return series.flatMap((pairs) => pairs.map(([name]) => name));
+  });
 }
 
 /** Values of a label, likewise. A name that is no plain one is written `U__http_2e_status`. */
-export function listValues(source: SampleSource, name: string, parameters: Parameters): Listed<string> {
+export async function listValues(source: SampleSource, name: string, parameters: Parameters): Promise<Listed<string>> {
   const label = unescapeName(name);
   if (label === '') throw new ApiError('bad_data', `invalid label name: ${JSON.stringify(name)}`);
-  return union(parameters, (matchers) => source.labelValues(label, matchers));
+  return union(parameters, async (matchers, range) => {
+    if (range === undefined) return source.labelValues(label, matchers);
+    const series = await source.seriesWithin(matchers, range, Number.POSITIVE_INFINITY);
+    return series.flatMap((pairs) => pairs.filter(([of]) => of === label).map(([, value]) => value));
+  });
 }
 
-function union(parameters: Parameters, list: (matchers: readonly LabelMatcher[]) => readonly string[]): Listed<string> {
-  const selectors = readSelectors(parameters);
-  const all = new Set((selectors.length === 0 ? [[]] : selectors).flatMap((matchers) => [...list(matchers)]));
+interface Range {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** `undefined` when neither end is given: then all times are meant, and nothing has to be read. */
+function readRange(parameters: Parameters): Range | undefined {
+  const fromMs = parameters.time('start', Number.NEGATIVE_INFINITY);
+  const toMs = parameters.time('end', Number.POSITIVE_INFINITY);
+  return Number.isFinite(fromMs) || Number.isFinite(toMs) ? { fromMs, toMs } : undefined;
+}
+
+type List = (matchers: readonly LabelMatcher[], range: Range | undefined) => Promise<readonly string[]>;
+
+async function union(parameters: Parameters, list: List): Promise<Listed<string>> {
+  const [selectors, range] = [readSelectors(parameters), readRange(parameters)];
+  const all = new Set<string>();
+  for (const matchers of selectors.length === 0 ? [[]] : selectors) {
+    for (const text of await list(matchers, range)) all.add(text);
+  }
   return cut(
     [...all].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0)),
     parameters.limit(),

@@ -24,6 +24,11 @@ export interface SampleStore {
   ): Promise<SelectOutcome>;
   /** Labels of the series that the matchers let pass. They may have no samples in a given time. In no order. */
   series(matchers: readonly LabelMatcher[], limit: number): readonly Labels[];
+  /**
+   * As {@link series}, but of those only that have samples in the given time, to a chunk's length: two hours at most where they
+   * were not thinned out.
+   */
+  seriesWithin(matchers: readonly LabelMatcher[], range: SampleRange, limit: number): Promise<readonly Labels[]>;
   /** Names of all labels, of the series that the matchers let pass; sorted. */
   labelNames(matchers: readonly LabelMatcher[]): readonly string[];
   /** Values of a label, of the series that the matchers let pass; sorted. */

@@ -84,6 +84,28 @@ export const sampleCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'names the series that have samples in a time, stored or recent',
+    async run({ open, clock }) {
+      let { samples } = await open();
+      const firstMs = clock.nowMs;
+      await samples.write([series('old', firstMs, 1000, [1, 2]), series('both', firstMs, 1000, [1, 2])]);
+      clock.nowMs += 5 * HOUR_MS;
+      await samples.checkpoint();
+      await samples.write([series('both', clock.nowMs, 1, [3]), series('young', clock.nowMs, 1, [1])]);
+      for (let start = 0; start < 2; start += 1) {
+        const within = async (fromMs: number, toMs: number, limit = 10, all: readonly LabelMatcher[] = []) =>
+          (await samples.seriesWithin(all, { fromMs, toMs }, limit)).map(([pair]) => pair?.[1] ?? '').sort();
+        expect(await within(0, Number.MAX_SAFE_INTEGER)).toEqual(['both', 'old', 'young']);
+        expect(await within(firstMs + 1000, firstMs + HOUR_MS)).toEqual(['both', 'old']);
+        expect(await within(clock.nowMs, clock.nowMs)).toEqual(['both', 'young']);
+        expect(await within(firstMs + HOUR_MS, firstMs + 2 * HOUR_MS)).toEqual([]);
+        expect(await within(firstMs + HOUR_MS, clock.nowMs, 10, [named('young')])).toEqual(['young']);
+        expect(await within(0, Number.MAX_SAFE_INTEGER, 2)).toHaveLength(2);
+        ({ samples } = await open());
+      }
+    },
+  },
+  {
     name: 'thins out old samples so that counters grow as before and peaks stay',
     async run({ open, clock }) {
       const { samples } = await open({ sampleTiers: [{ ageMs: 24 * HOUR_MS, windowMs: 300_000 }] });

@@ -28,8 +28,8 @@ export interface ChunkTable {
     beforeMs: number,
     seriesIds: readonly number[],
   ): Promise<{ readonly chunks: number; readonly samples: number }>;
-  /** Ids of series that have a chunk which ends at the time or later. */
-  seriesSince(unixMs: number): Promise<ReadonlySet<number>>;
+  /** Ids of series that have a chunk which reaches into the time, both ends inclusive. */
+  seriesWithin(fromMs: number, toMs: number): Promise<ReadonlySet<number>>;
 }
 
 /** A chunk as it is stored. */

@@ -190,6 +190,25 @@ export class HeadSampleStore implements SampleStore {
       });
   }
 
+  async seriesWithin(
+    matchers: readonly LabelMatcher[],
+    { fromMs, toMs }: SampleRange,
+    limit: number,
+  ): Promise<readonly Labels[]> {
+    const { index } = this.#head;
+    const ids = index.select(matchers);
+    // The head first, as when samples are read.
+    const recent = new Set(ids.filter((id) => this.#head.reaches(id, fromMs, toMs)));
+    const stored = recent.size < ids.length ? await this.#options.table.seriesWithin(fromMs, toMs) : recent;
+    const found: Labels[] = [];
+    for (const id of ids) {
+      if (found.length >= limit) break;
+      const labels = recent.has(id) || stored.has(id) ? index.labelsOf(id) : undefined;
+      if (labels !== undefined) found.push(labels);
+    }
+    return found;
+  }
+
   labelNames(matchers: readonly LabelMatcher[]): readonly string[] {
     if (matchers.length === 0) return [...this.#head.index.names()].sort();
     const names = new Set<string>();
@@ -242,7 +261,7 @@ export class HeadSampleStore implements SampleStore {
   async #deleteBefore(unixMs: number): Promise<DeletedSamples> {
     await this.#storeClosed();
     const { table } = this.#options;
-    const alive = await table.seriesSince(unixMs);
+    const alive = await table.seriesWithin(unixMs, Number.POSITIVE_INFINITY);
     const dead = this.#head.index
       .select([])
       .filter((id) => !alive.has(id) && (this.#head.lastMsOf(id) ?? Number.NEGATIVE_INFINITY) < unixMs);

@@ -178,6 +178,16 @@ export class SampleHead {
     return chunks;
   }
 
+  /** Whether {@link chunksOf} would have any. */
+  reaches(seriesId: number, fromMs: number, toMs: number): boolean {
+    const slot = this.#slots[seriesId] ?? NONE;
+    if (slot === NONE) return false;
+    const { columns } = this.#open;
+    const isOpen = columns.count[slot] !== 0;
+    if (isOpen && (columns.firstMs[slot] as number) <= toMs && (columns.lastMs[slot] as number) >= fromMs) return true;
+    return (this.#closed.get(seriesId) ?? []).some(({ firstMs, lastMs }) => firstMs <= toMs && lastMs >= fromMs);
+  }
+
   /** Time of the last sample; `undefined` when none is known. */
   lastMsOf(seriesId: number): number | undefined {
     const slot = this.#slots[seriesId] ?? NONE;

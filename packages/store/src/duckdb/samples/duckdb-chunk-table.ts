@@ -206,11 +206,12 @@ export class DuckDbChunkTable implements ChunkTable {
     }
   }
 
-  seriesSince(unixMs: number): Promise<ReadonlySet<number>> {
+  seriesWithin(fromMs: number, toMs: number): Promise<ReadonlySet<number>> {
     return this.#parts.pool.use(async (connection) => {
+      const where = `first_ms <= ${toSqlMs(toMs)} AND last_ms >= ${toSqlMs(fromMs)}`;
       const result = await connection.runAndReadAll(
-        `SELECT series_id FROM data.sample_chunks WHERE last_ms >= ${toSqlMs(unixMs)}
-        UNION SELECT series_id FROM data.sample_tiers WHERE last_ms >= ${toSqlMs(unixMs)}`,
+        `SELECT series_id FROM data.sample_chunks WHERE ${where}
+        UNION SELECT series_id FROM data.sample_tiers WHERE ${where}`,
       );
       return new Set(result.getRowsJS().map(([id]) => id as number));
     });
