@@ -79,6 +79,7 @@ export async function createApp(context: ServerContext): Promise<App> {
     samples: context.store.samples,
     metrics: context.metrics,
     targets: context.scraping.watch,
+    pushed: context.pushedMetadata,
     reload: () => context.scraping.reload(),
     log: context.log,
     now: context.now,

@@ -11,6 +11,8 @@ import { DAY_MS } from './http/time-query.js';
 import { BodyBudget } from './ingest/body-budget.js';
 import { loadIdentityKey } from './ingest/identity-key.js';
 import { createIngestCounters } from './ingest/ingest-counters.js';
+import { MetricIntake } from './ingest/metric-intake.js';
+import { PushedMetadataRegistry } from './ingest/pushed-metadata.js';
 import { LiveClients } from './live/live-clients.js';
 import { LiveFeed } from './live/live-feed.js';
 import { deriveMetrics } from './metrics/derived/derived-metrics.js';
@@ -98,9 +100,19 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     log,
     now,
   });
+  const pushedMetadata = new PushedMetadataRegistry();
   return {
     config,
     store,
+    pushedMetadata,
+    metricIntake: new MetricIntake({
+      samples: store.samples,
+      registry: metrics,
+      counters,
+      metadata: pushedMetadata,
+      log,
+      now,
+    }),
     content,
     counters,
     feed,

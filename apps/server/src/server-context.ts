@@ -8,6 +8,8 @@ import type { ResolvedConfig } from './config/config.js';
 import type { ServerGateway } from './gateway/server-gateway.js';
 import type { BodyBudget } from './ingest/body-budget.js';
 import type { IngestCounters } from './ingest/ingest-counters.js';
+import type { MetricIntake } from './ingest/metric-intake.js';
+import type { PushedMetadataRegistry } from './ingest/pushed-metadata.js';
 import type { LiveClients } from './live/live-clients.js';
 import type { LiveFeed } from './live/live-feed.js';
 import type { Scraping } from './metrics/scraping.js';
@@ -31,6 +33,9 @@ export interface ServerContext {
   readonly config: ResolvedConfig;
   readonly store: Store;
   readonly pipeline: Pipeline;
+  /** The way in of metrics that are pushed. */
+  readonly metricIntake: MetricIntake;
+  readonly pushedMetadata: PushedMetadataRegistry;
   /** Price list, costs and estimates. */
   readonly pricing: Pricing;
   /** What is kept of texts, and the key of pseudonyms. */

@@ -7,13 +7,11 @@ export const JSON_TYPE = 'application/json';
 /** The standard path, and the one under which exporters set up for Langfuse send. */
 export const TRACE_PATHS = ['/v1/traces', '/api/public/otel/v1/traces'] as const;
 
+/** As for traces. */
+export const METRIC_PATHS = ['/v1/metrics', '/api/public/otel/v1/metrics'] as const;
+
 /** Signals that are not received yet, answered in a way exporters understand. */
-export const OTHER_SIGNAL_PATHS = [
-  '/v1/metrics',
-  '/v1/logs',
-  '/api/public/otel/v1/metrics',
-  '/api/public/otel/v1/logs',
-] as const;
+export const OTHER_SIGNAL_PATHS = ['/v1/logs', '/api/public/otel/v1/logs'] as const;
 
 /** True for paths whose errors are a `google.rpc.Status`. */
 export function isOtlpPath(path: string): boolean {

@@ -1,10 +1,17 @@
-import { encodeTraceResponse, readBody } from '@vedetta/receive';
+import { encodeMetricsResponse, encodeTraceResponse, readBody } from '@vedetta/receive';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem.js';
 import type { HeldBody } from '../ingest/body-budget.js';
 import { countRefused } from '../ingest/ingest-counters.js';
 import type { OtlpEncoding } from '../ingest/otlp-encoding.js';
-import { encodingOf, JSON_TYPE, OTHER_SIGNAL_PATHS, PROTOBUF_TYPE, TRACE_PATHS } from '../ingest/otlp-encoding.js';
+import {
+  encodingOf,
+  JSON_TYPE,
+  METRIC_PATHS,
+  OTHER_SIGNAL_PATHS,
+  PROTOBUF_TYPE,
+  TRACE_PATHS,
+} from '../ingest/otlp-encoding.js';
 import type { IngestOutcome } from '../pipeline.js';
 import type { ServerContext } from '../server-context.js';
 
@@ -12,15 +19,37 @@ const MIB = 1024 * 1024;
 // Long enough for the bodies that are being read to be stored.
 const BUSY_RETRY_AFTER_SECONDS = 2;
 
-/** OTLP over HTTP: traces in protobuf and JSON. */
+/** What differs between traces and metrics. */
+interface Signal {
+  readonly items: string;
+  readonly take: (body: Uint8Array, encoding: OtlpEncoding) => Promise<IngestOutcome>;
+  readonly encodeResponse: typeof encodeTraceResponse;
+}
+
+/** OTLP over HTTP: traces and metrics in protobuf and JSON. */
 export async function otlpRoutes(app: FastifyInstance, context: ServerContext): Promise<void> {
   // The body stays a stream: it is read with a limit that also holds for what it decompresses to.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
 
+  const traces: Signal = {
+    items: 'spans',
+    take: (body, encoding) => context.pipeline.takeBody(body, encoding),
+    encodeResponse: encodeTraceResponse,
+  };
+  const metrics: Signal = {
+    items: 'data points',
+    take: (body, encoding) => context.metricIntake.takeBody(body, encoding),
+    encodeResponse: encodeMetricsResponse,
+  };
   for (const url of TRACE_PATHS) {
     app.post(url, { schema: { hide: url !== TRACE_PATHS[0], ...TRACES_DOCUMENTATION } }, (request, reply) =>
-      takeTraces(request, reply, context),
+      take(request, reply, context, traces),
+    );
+  }
+  for (const url of METRIC_PATHS) {
+    app.post(url, { schema: { hide: url !== METRIC_PATHS[0], ...METRICS_DOCUMENTATION } }, (request, reply) =>
+      take(request, reply, context, metrics),
     );
   }
   for (const url of OTHER_SIGNAL_PATHS) {
@@ -28,7 +57,7 @@ export async function otlpRoutes(app: FastifyInstance, context: ServerContext): 
       const signal = url.slice(url.lastIndexOf('/') + 1);
       throw new ProblemError(
         404,
-        `Vedetta receives traces, not ${signal}; set OTEL_${signal.toUpperCase()}_EXPORTER=none to stop sending them`,
+        `Vedetta receives traces and metrics, not ${signal}; set OTEL_${signal.toUpperCase()}_EXPORTER=none to stop sending them`,
       );
     });
   }
@@ -41,7 +70,19 @@ const TRACES_DOCUMENTATION = {
     'Body: ExportTraceServiceRequest in protobuf or JSON, gzip allowed. Answers 200 after the spans are durable; spans that can never be accepted are counted in a partial success. Errors are a google.rpc.Status in the encoding of the request.',
 } as const;
 
-async function takeTraces(request: FastifyRequest, reply: FastifyReply, context: ServerContext): Promise<FastifyReply> {
+const METRICS_DOCUMENTATION = {
+  tags: ['OTLP'],
+  summary: 'Receive metrics (OTLP/HTTP)',
+  description:
+    'Body: ExportMetricsServiceRequest in protobuf or JSON, gzip allowed. Becomes samples of Prometheus series. Answers 200 after they are durable; data points that can never be accepted are counted in a partial success. Errors are a google.rpc.Status in the encoding of the request.',
+} as const;
+
+async function take(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: ServerContext,
+  signal: Signal,
+): Promise<FastifyReply> {
   const encoding = encodingOf(request.headers['content-type']);
   if (encoding === undefined) {
     const shown = JSON.stringify(request.headers['content-type'] ?? 'absent');
@@ -52,10 +93,10 @@ async function takeTraces(request: FastifyRequest, reply: FastifyReply, context:
     const compressed = await receive(request, context, held);
     const outcome = await context.bodyBudget.decode(async () => ({
       // Wrapped, so that the turn ends when the body is decoded and not when the store has committed it.
-      written: context.pipeline.takeBody(await decompress(compressed, request, context), encoding),
+      written: signal.take(await decompress(compressed, request, context), encoding),
     }));
     context.bodyBudget.release(held);
-    return answer(reply, encoding, await outcome.written);
+    return answer(reply, encoding, await outcome.written, signal);
   } finally {
     context.bodyBudget.release(held);
   }
@@ -97,10 +138,10 @@ function unwrap(result: Awaited<ReturnType<typeof readBody>>, context: ServerCon
   }
 }
 
-function answer(reply: FastifyReply, encoding: OtlpEncoding, outcome: IngestOutcome): FastifyReply {
+function answer(reply: FastifyReply, encoding: OtlpEncoding, outcome: IngestOutcome, signal: Signal): FastifyReply {
   switch (outcome.kind) {
     case 'stored': {
-      const body = encodeTraceResponse(encoding, { rejected: outcome.rejected, message: outcome.rejectedReason });
+      const body = signal.encodeResponse(encoding, { rejected: outcome.rejected, message: outcome.rejectedReason });
       return reply.type(encoding === 'json' ? JSON_TYPE : PROTOBUF_TYPE).send(Buffer.from(body));
     }
     case 'invalid':
@@ -109,7 +150,7 @@ function answer(reply: FastifyReply, encoding: OtlpEncoding, outcome: IngestOutc
       throw busy('the store is busy; send the batch again', Math.max(1, Math.ceil(outcome.retryAfterMs / 1000)));
     // 503 and not 500: exporters drop a batch that was answered with 500.
     case 'failed':
-      throw busy('the spans could not be stored; send the batch again', BUSY_RETRY_AFTER_SECONDS);
+      throw busy(`the ${signal.items} could not be stored; send the batch again`, BUSY_RETRY_AFTER_SECONDS);
   }
 }
 

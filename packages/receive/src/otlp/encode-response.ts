@@ -7,14 +7,29 @@ const MAX_MESSAGE_LENGTH = 4096;
  * Body of a 200 answer to `/v1/traces`: zero bytes or `{}` when everything was taken, else a partial success with the number
  * of rejected spans and why. `rejected: 0` with a message is a warning. The client must not send the batch again.
  */
-export function encodeTraceResponse(
+export function encodeTraceResponse(encoding: OtlpEncoding, outcome: ResponseOutcome): Uint8Array {
+  return encodeResponse(encoding, 'rejectedSpans', outcome);
+}
+
+/** As {@link encodeTraceResponse} for `/v1/metrics`, with the number of rejected data points. */
+export function encodeMetricsResponse(encoding: OtlpEncoding, outcome: ResponseOutcome): Uint8Array {
+  return encodeResponse(encoding, 'rejectedDataPoints', outcome);
+}
+
+interface ResponseOutcome {
+  readonly rejected: number;
+  readonly message: string;
+}
+
+function encodeResponse(
   encoding: OtlpEncoding,
-  outcome: { readonly rejected: number; readonly message: string },
+  member: 'rejectedSpans' | 'rejectedDataPoints',
+  outcome: ResponseOutcome,
 ): Uint8Array {
   const message = outcome.message.slice(0, MAX_MESSAGE_LENGTH);
   if (outcome.rejected === 0 && message === '') return encoding === 'json' ? utf8('{}') : new Uint8Array();
   if (encoding === 'json') {
-    return utf8(JSON.stringify({ partialSuccess: { rejectedSpans: String(outcome.rejected), errorMessage: message } }));
+    return utf8(JSON.stringify({ partialSuccess: { [member]: String(outcome.rejected), errorMessage: message } }));
   }
   const partial = Buffer.concat([varintField(1, outcome.rejected), bytesField(2, utf8(message))]);
   return bytesField(1, partial);

@@ -1,0 +1,104 @@
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TestServer } from '../testing/test-server.js';
+import { closeTestServers, send, startTestServer } from '../testing/test-server.js';
+
+const headers = { 'content-type': 'application/json' };
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer({ otlpPort: 0 });
+});
+afterAll(closeTestServers);
+
+const nano = (ms: number) => `${ms}000000`;
+const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+
+function body(metrics: readonly object[], instance = 'i-1'): string {
+  const attributes = [
+    attribute('service.namespace', 'shop'),
+    attribute('service.name', 'web'),
+    attribute('service.instance.id', instance),
+    attribute('cloud.region', 'eu'),
+  ];
+  return JSON.stringify({ resourceMetrics: [{ resource: { attributes }, scopeMetrics: [{ metrics }] }] });
+}
+
+const post = (metrics: string | Uint8Array, more: Record<string, string> = {}, url = server.url) =>
+  send(`${url}/v1/metrics`, { method: 'POST', headers: { ...headers, ...more }, body: metrics });
+
+async function ask(query: string): Promise<{ metric: Record<string, string>; value: string }[]> {
+  const answer = await send(`${server.url}/prometheus/api/v1/query?query=${encodeURIComponent(query)}`);
+  const { data } = answer.json<{
+    data: { result: { metric: Record<string, string>; value: [number, string] }[] };
+  }>();
+  return data.result.map(({ metric, value }) => ({ metric, value: value[1] }));
+}
+const values = async (query: string) => (await ask(query)).map(({ value }) => value);
+
+const sum = (name: string, temporality: number, point: object) => ({
+  name,
+  unit: '1',
+  description: 'Orders.',
+  sum: { aggregationTemporality: temporality, isMonotonic: true, dataPoints: [point] },
+});
+
+test('what is pushed is asked in PromQL, with job, instance and target_info', async () => {
+  const timeUnixNano = nano(Date.now());
+  const point = { timeUnixNano, asInt: '7', attributes: [attribute('plan.name', 'pro')] };
+  const answer = await post(gzipSync(body([sum('shop.orders', 2, point)])), { 'content-encoding': 'gzip' });
+  expect([answer.status, answer.body.toString()]).toEqual([200, '{}']);
+  const series = { job: 'shop/web', instance: 'i-1' };
+  expect(await ask('shop_orders_total')).toEqual([
+    { metric: { __name__: 'shop_orders_total', ...series, plan_name: 'pro' }, value: '7' },
+  ]);
+  expect(await ask('target_info')).toEqual([
+    { metric: { __name__: 'target_info', ...series, cloud_region: 'eu' }, value: '1' },
+  ]);
+  const metadata = await send(`${server.url}/prometheus/api/v1/metadata?metric=shop_orders_total`);
+  expect(metadata.json().data).toEqual({ shop_orders_total: [{ type: 'counter', help: 'Orders.', unit: '' }] });
+  const [otlpUrl] = server.urls.otlp;
+  expect((await post(body([]), {}, otlpUrl)).status).toBe(200);
+});
+
+test('differences are added up, and one that is sent again counts once', async () => {
+  const start = Date.now() - 3000;
+  const push = (ms: number, asDouble: number) =>
+    post(body([sum('deltas', 1, { timeUnixNano: nano(start + ms), asDouble })]));
+  await Promise.all([push(1, 2), push(1000, 3)]);
+  await push(1000, 3);
+  expect((await push(2000, 4)).body.toString()).toBe('{}');
+  expect(await values('deltas_total')).toEqual(['9']);
+});
+
+test('a series without a recorded value ends', async () => {
+  const start = Date.now() - 2000;
+  const gauge = (ms: number, more: object) => ({
+    name: 'depth',
+    unit: 'By',
+    gauge: { dataPoints: [{ timeUnixNano: nano(start + ms), ...more }] },
+  });
+  await post(body([gauge(0, { asDouble: 'NaN' })]));
+  expect(await values('depth_bytes')).toEqual(['NaN']);
+  await post(body([gauge(1000, { flags: 1 })]));
+  expect(await values('depth_bytes')).toEqual([]);
+});
+
+test('what can never be stored is told in a partial success, and counted', async () => {
+  const good = { timeUnixNano: nano(Date.now()), asInt: 1 };
+  const answer = await post(body([sum('partly', 2, good), sum('lost', 0, good), sum('timeless', 2, { asInt: 1 })]));
+  expect(answer.status).toBe(200);
+  expect(answer.json()).toEqual({
+    partialSuccess: { rejectedDataPoints: '2', errorMessage: 'the metric lost_total is neither delta nor cumulative' },
+  });
+  expect(await values('partly_total')).toEqual(['1']);
+  const page = (await send(`${server.url}/metrics`)).body.toString();
+  expect(page).toContain('vedetta_metric_points_rejected_total{reason="malformed"} 2');
+});
+
+test.each([
+  ['{"resourceMetrics":7}', 'resourceMetrics must be an array'],
+  ['{', 'the body is not valid JSON'],
+])('%s is refused with a sentence', async (text, message) => {
+  const answer = await post(text);
+  expect([answer.status, answer.json().message]).toEqual([400, message]);
+});

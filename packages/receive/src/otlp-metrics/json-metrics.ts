@@ -1,0 +1,136 @@
+import type { AttributeBag } from '../otlp/attribute-bag.js';
+import { InvalidBody } from '../otlp/decode-result.js';
+import { checkJsonDensity } from '../otlp/json-density.js';
+import type { JsonObject } from '../otlp/json-values.js';
+import { asArray, asObject, JsonValues } from '../otlp/json-values.js';
+import type { MetricCollector } from './metric-collector.js';
+import type { Buckets, Point, PointKind } from './point.js';
+import { createPoint } from './point.js';
+
+const DECIMAL = /^-?\d{1,20}$/;
+const KINDS: readonly (readonly [member: string, kind: PointKind])[] = [
+  ['gauge', 'gauge'],
+  ['sum', 'sum'],
+  ['histogram', 'histogram'],
+  ['exponentialHistogram', 'exponential'],
+  ['summary', 'summary'],
+];
+
+/** Reads an OTLP/JSON `ExportMetricsServiceRequest` into the collector. Throws `InvalidBody` when the body is not one. */
+export function readJsonMetrics(body: Uint8Array, collector: MetricCollector): void {
+  if (body.length === 0) return;
+  checkJsonDensity(body);
+  const request = asObject(parse(body), 'the body');
+  const values = new JsonValues(collector.cuts);
+  for (const item of asArray(request.resourceMetrics, 'resourceMetrics')) {
+    const { resource, scopeMetrics } = asObject(item, 'resourceMetrics[]');
+    values.refill();
+    const bag = values.attributes(asObject(resource ?? {}, 'resource').attributes, 'resource.attributes');
+    for (const scope of asArray(scopeMetrics, 'scopeMetrics')) {
+      for (const metric of asArray(asObject(scope, 'scopeMetrics[]').metrics, 'metrics')) {
+        readMetric(asObject(metric, 'metrics[]'), bag, values, collector);
+      }
+    }
+  }
+}
+
+function parse(body: Uint8Array): unknown {
+  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
+  try {
+    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
+  } catch {
+    throw new InvalidBody('the body is not valid JSON');
+  }
+}
+
+function readMetric(item: JsonObject, resource: AttributeBag, values: JsonValues, collector: MetricCollector): void {
+  const found = KINDS.find(([member]) => item[member] !== undefined && item[member] !== null);
+  if (found === undefined) return;
+  const [member, kind] = found;
+  const data = asObject(item[member], member);
+  const points: Point[] = [];
+  for (const entry of asArray(data.dataPoints, `${member}.dataPoints`)) {
+    const source = asObject(entry, 'dataPoints[]');
+    if (!collector.hasRoom()) continue;
+    const cutsBefore = collector.cuts.count;
+    values.refill();
+    const point = createPoint(values.attributes(source.attributes, 'attributes'));
+    const fits = collector.takeValues(valueCount(source, kind));
+    if (fits) readPoint(source, kind, point);
+    collector.keep(points, point, cutsBefore, !fits);
+  }
+  if (points.length === 0) return;
+  const { maxNameBytes } = collector.cuts.limits;
+  collector.metrics.push({
+    resource,
+    name: values.text(item.name, maxNameBytes, 'name'),
+    description: values.text(item.description, maxNameBytes, 'description'),
+    unit: values.text(item.unit, maxNameBytes, 'unit'),
+    kind,
+    temporality: number(data.aggregationTemporality ?? 0, 'aggregationTemporality'),
+    monotonic: data.isMonotonic === true,
+    points,
+  });
+}
+
+function valueCount(source: JsonObject, kind: PointKind): number {
+  if (kind === 'summary') return asArray(source.quantileValues, 'quantileValues').length;
+  if (kind === 'histogram') {
+    return (
+      asArray(source.bucketCounts, 'bucketCounts').length + asArray(source.explicitBounds, 'explicitBounds').length
+    );
+  }
+  if (kind !== 'exponential') return 0;
+  const lengthOf = (side: unknown) => asArray(asObject(side ?? {}, 'buckets').bucketCounts, 'bucketCounts').length;
+  return lengthOf(source.positive) + lengthOf(source.negative);
+}
+
+function readPoint(source: JsonObject, kind: PointKind, point: Point): void {
+  point.startMs = millis(source.startTimeUnixNano, 'startTimeUnixNano');
+  point.timeMs = millis(source.timeUnixNano, 'timeUnixNano');
+  point.flags = number(source.flags ?? 0, 'flags');
+  if (source.asDouble !== undefined) point.value = number(source.asDouble, 'asDouble');
+  else if (source.asInt !== undefined) point.value = number(source.asInt, 'asInt');
+  if (kind === 'gauge' || kind === 'sum') return;
+  point.count = number(source.count ?? 0, 'count');
+  if (source.sum !== undefined && source.sum !== null) point.sum = number(source.sum, 'sum');
+  if (kind === 'histogram') {
+    point.counts = numbers(source.bucketCounts, 'bucketCounts');
+    point.bounds = numbers(source.explicitBounds, 'explicitBounds');
+  } else if (kind === 'exponential') {
+    point.scale = number(source.scale ?? 0, 'scale');
+    point.zeroCount = number(source.zeroCount ?? 0, 'zeroCount');
+    point.zeroThreshold = number(source.zeroThreshold ?? 0, 'zeroThreshold');
+    point.positive = buckets(source.positive);
+    point.negative = buckets(source.negative);
+  } else {
+    point.quantiles = asArray(source.quantileValues, 'quantileValues').map((entry) => {
+      const { quantile, value } = asObject(entry, 'quantileValues[]');
+      return [number(quantile ?? 0, 'quantile'), number(value ?? 0, 'value')] as const;
+    });
+  }
+}
+
+function buckets(source: unknown): Buckets {
+  const { offset, bucketCounts } = asObject(source ?? {}, 'buckets');
+  return { offset: number(offset ?? 0, 'offset'), counts: numbers(bucketCounts, 'bucketCounts') };
+}
+
+function numbers(list: unknown, at: string): number[] {
+  return asArray(list, at).map((entry) => number(entry, at));
+}
+
+function number(value: unknown, at: string): number {
+  if (typeof value === 'number') return value;
+  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return Number(value);
+  if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
+  throw new InvalidBody(`${at} must be a number`);
+}
+
+function millis(value: unknown, at: string): number {
+  if (value === undefined || value === null) return 0;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0) return Math.floor(value / 1e6);
+  if (typeof value === 'string' && DECIMAL.test(value) && !value.startsWith('-'))
+    return Number(BigInt(value) / 1_000_000n);
+  throw new InvalidBody(`${at} must be nanoseconds since the epoch`);
+}

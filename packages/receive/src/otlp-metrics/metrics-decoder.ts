@@ -1,0 +1,43 @@
+import { InvalidBody } from '../otlp/decode-result.js';
+import type { OtlpEncoding } from '../otlp/decode-traces.js';
+import { readJsonMetrics } from './json-metrics.js';
+import type { MetricLimits } from './metric-collector.js';
+import { DEFAULT_METRIC_LIMITS, MetricCollector } from './metric-collector.js';
+import { DELTA, MetricTranslator } from './metric-translator.js';
+import { readProtobufMetrics } from './protobuf-metrics.js';
+import type { MetricsResult } from './translated.js';
+
+/**
+ * Decodes bodies of `POST /v1/metrics` (OTLP 1.11, an `ExportMetricsServiceRequest`) to series as Prometheus' own translation makes them
+ * (`UnderscoreEscapingWithSuffixes`): names with unit and `_total`, `job` and `instance` of the service, `target_info`.
+ *
+ * - Histograms are classic buckets; exponential ones too, at their own boundaries, made coarser until there are at most 160.
+ * - Points of delta temporality are added up. What they add up to is remembered within bounds and since the start; a point that is not
+ *   newer than the latest of its series is one that was sent again and adds nothing.
+ * - Points without a recorded value end their series.
+ */
+export class MetricsDecoder {
+  readonly #limits: MetricLimits;
+  readonly #translator = new MetricTranslator();
+
+  constructor(limits: MetricLimits = DEFAULT_METRIC_LIMITS) {
+    this.#limits = limits;
+  }
+
+  /** Never throws for bad input. */
+  decode(body: Uint8Array, encoding: OtlpEncoding): MetricsResult {
+    const collector = new MetricCollector(this.#limits);
+    try {
+      if (encoding === 'protobuf') readProtobufMetrics(body, collector);
+      else readJsonMetrics(body, collector);
+    } catch (error) {
+      if (error instanceof InvalidBody) return { kind: 'invalid', message: error.message };
+      throw error;
+    }
+    return {
+      kind: 'ok',
+      hasDeltas: collector.metrics.some(({ temporality }) => temporality === DELTA),
+      translate: () => this.#translator.translate(collector),
+    };
+  }
+}

@@ -1,0 +1,135 @@
+import type { AttributeBag } from '../otlp/attribute-bag.js';
+import { createBag } from '../otlp/attribute-bag.js';
+import { InvalidBody } from '../otlp/decode-result.js';
+import { ProtobufValues } from '../otlp/protobuf-values.js';
+import { WireReader } from '../otlp/wire-reader.js';
+import type { MetricCollector } from './metric-collector.js';
+import type { Metric, Point, PointKind } from './point.js';
+import { createPoint } from './point.js';
+import { readPointField } from './protobuf-point.js';
+
+const KINDS: { readonly [tag: number]: PointKind } = {
+  42: 'gauge',
+  58: 'sum',
+  74: 'histogram',
+  82: 'exponential',
+  90: 'summary',
+};
+const ATTRIBUTES_TAG: { readonly [kind in PointKind]: number } = {
+  gauge: 58,
+  sum: 58,
+  histogram: 74,
+  exponential: 10,
+  summary: 58,
+};
+
+/** Reads an `ExportMetricsServiceRequest` into the collector. Throws `InvalidBody` when the body is not one. */
+export function readProtobufMetrics(body: Uint8Array, collector: MetricCollector): void {
+  new MetricsReader(body, collector).request(body.length);
+}
+
+class MetricsReader {
+  readonly #reader: WireReader;
+  readonly #values: ProtobufValues;
+  readonly #collector: MetricCollector;
+
+  constructor(body: Uint8Array, collector: MetricCollector) {
+    this.#reader = new WireReader(body);
+    this.#collector = collector;
+    this.#values = new ProtobufValues(this.#reader, collector.cuts);
+  }
+
+  request(end: number): void {
+    this.#each(end, 10, (stop) => this.#resourceMetrics(stop));
+  }
+
+  /** Twice over the fields: an encoder may write the resource after what belongs to it. */
+  #resourceMetrics(end: number): void {
+    const start = this.#reader.pos;
+    const resource = createBag();
+    this.#values.refill();
+    let count = 0;
+    this.#each(end, 10, (stop) => {
+      this.#each(stop, 10, (pairEnd) => this.#values.keyValue(pairEnd, resource, count++));
+    });
+    this.#reader.pos = start;
+    this.#each(end, 18, (stop) => this.#each(stop, 18, (metricEnd) => this.#metric(metricEnd, resource)));
+  }
+
+  #metric(end: number, resource: AttributeBag): void {
+    const reader = this.#reader;
+    let [name, description, unit] = ['', '', ''];
+    let kind: PointKind | undefined;
+    let [dataStart, dataEnd] = [0, 0];
+    const { maxNameBytes } = this.#collector.cuts.limits;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === 10) name = this.#values.text(reader.end(end), maxNameBytes);
+      else if (tag === 18) description = this.#values.text(reader.end(end), maxNameBytes);
+      else if (tag === 26) unit = this.#values.text(reader.end(end), maxNameBytes);
+      else if (KINDS[tag] !== undefined) {
+        kind = KINDS[tag];
+        dataEnd = reader.end(end);
+        dataStart = reader.pos;
+        reader.pos = dataEnd;
+      } else reader.skip(tag, end);
+    }
+    checkEnd(reader, end);
+    if (kind === undefined) return;
+    reader.pos = dataStart;
+    const data = this.#data(dataEnd, kind);
+    reader.pos = end;
+    if (data.points.length > 0) {
+      this.#collector.metrics.push({ resource, name, description, unit, kind, ...data });
+    }
+  }
+
+  #data(end: number, kind: PointKind): Pick<Metric, 'points' | 'temporality' | 'monotonic'> {
+    const reader = this.#reader;
+    const points: Point[] = [];
+    let temporality = 0;
+    let monotonic = false;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === 10) {
+        const stop = reader.end(end);
+        if (this.#collector.hasRoom()) this.#point(stop, kind, points);
+        else reader.pos = stop;
+      } else if (tag === 16) temporality = reader.varint();
+      else if (tag === 24) monotonic = reader.varint() !== 0;
+      else reader.skip(tag, end);
+    }
+    checkEnd(reader, end);
+    return { points, temporality, monotonic };
+  }
+
+  #point(end: number, kind: PointKind, points: Point[]): void {
+    const reader = this.#reader;
+    const point = createPoint(createBag());
+    const cutsBefore = this.#collector.cuts.count;
+    this.#values.refill();
+    let attributes = 0;
+    let fits = true;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === ATTRIBUTES_TAG[kind]) this.#values.keyValue(reader.end(end), point.attributes, attributes++);
+      else if (!readPointField(reader, tag, end, kind, point, this.#collector)) fits = false;
+    }
+    checkEnd(reader, end);
+    this.#collector.keep(points, point, cutsBefore, !fits);
+  }
+
+  #each(end: number, wanted: number, read: (end: number) => void): void {
+    const reader = this.#reader;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === wanted) read(reader.end(end));
+      else reader.skip(tag, end);
+    }
+    checkEnd(reader, end);
+  }
+}
+
+function checkEnd(reader: WireReader, end: number): void {
+  if (reader.pos !== end) throw new InvalidBody('a field is longer than what holds it');
+}

@@ -1,0 +1,52 @@
+import type { SeriesLabels } from './series-cache.js';
+import type { TranslatedRows } from './translated.js';
+
+const STALE = 0x7ff0000000000002n;
+const NOT_A_NUMBER = 0x7ff8000000000001n;
+
+interface Row {
+  readonly timeMs: number;
+  readonly value: number;
+  readonly stale: boolean;
+}
+
+/** Samples of one body by series. */
+export class SampleBatch {
+  readonly #series = new Map<SeriesLabels, Row[]>();
+  #count = 0;
+
+  add(labels: SeriesLabels, timeMs: number, value: number, stale: boolean): void {
+    const rows = this.#series.get(labels);
+    const row = { timeMs, value, stale };
+    if (rows === undefined) this.#series.set(labels, [row]);
+    else rows.push(row);
+    this.#count += 1;
+  }
+
+  /** The samples in columns. Of two of a series with one time the later one in the body is left out. */
+  toRows(): TranslatedRows {
+    const timestampsMs = new Float64Array(this.#count);
+    const values = new Float64Array(this.#count);
+    const bits = new BigUint64Array(values.buffer);
+    const series: SeriesLabels[] = [];
+    const ends: number[] = [];
+    let at = 0;
+    for (const [labels, rows] of this.#series) {
+      if (rows.length > 1) rows.sort((a, b) => a.timeMs - b.timeMs);
+      let latest = Number.NEGATIVE_INFINITY;
+      for (const { timeMs, value, stale } of rows) {
+        if (timeMs === latest) continue;
+        latest = timeMs;
+        timestampsMs[at] = timeMs;
+        // Bits, since engines may make every NaN the same.
+        if (stale) bits[at] = STALE;
+        else if (Number.isNaN(value)) bits[at] = NOT_A_NUMBER;
+        else values[at] = value;
+        at += 1;
+      }
+      series.push(labels);
+      ends.push(at);
+    }
+    return { series, ends, timestampsMs: timestampsMs.subarray(0, at), values: values.subarray(0, at) };
+  }
+}

@@ -1,0 +1,41 @@
+import type { SeriesLabels } from './series-cache.js';
+
+/** Samples in columns, as the store takes them: `ends` says for each series where its rows end, ascending by time. */
+export interface TranslatedRows {
+  readonly series: readonly SeriesLabels[];
+  readonly ends: readonly number[];
+  /** Milliseconds since the epoch. */
+  readonly timestampsMs: Float64Array;
+  /** Every bit counts: the end of a series is a NaN of its own, 0x7ff0000000000002. */
+  readonly values: Float64Array;
+}
+
+/** What a sender says of a metric, by its name in Prometheus. */
+export interface PushedMetadata {
+  readonly name: string;
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
+  readonly help: string;
+  /** As a word, such as `seconds`; `''` when it has none. */
+  readonly unit: string;
+}
+
+/** A body as series. `points` data points are in the rows, `rejected` more can never be stored, by reason. */
+export interface TranslatedBatch {
+  readonly rows: TranslatedRows;
+  readonly points: number;
+  readonly rejected: ReadonlyMap<string, number>;
+  readonly metadata: readonly PushedMetadata[];
+  /** To be called when the rows are stored: only then do differences count. */
+  readonly commit: () => void;
+}
+
+/** What became of a body of metrics. `invalid`: nothing of it can be read; answer 400. */
+export type MetricsResult =
+  | {
+      readonly kind: 'ok';
+      /** It has differences: translate it only after every earlier body with some was committed or given up. */
+      readonly hasDeltas: boolean;
+      /** To be called once. */
+      readonly translate: () => TranslatedBatch;
+    }
+  | { readonly kind: 'invalid'; readonly message: string };
