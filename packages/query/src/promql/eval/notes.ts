@@ -87,6 +87,7 @@ export function forMetric(metric: string): string {
 export function formatFloat(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
+  if (Object.is(value, -0)) return '-0';
   return String(value);
 }
 

@@ -34,7 +34,15 @@ export function roundTo(value: number, nearest: number): number {
   return Math.floor(value * inverse + 0.5) / inverse;
 }
 
+/** Between two bounds. As in Go what is beyond all numbers is smaller, or larger, than what is none. */
 export function clampTo(value: number, low: number, high: number): number {
-  if (Number.isNaN(value) || Number.isNaN(low) || Number.isNaN(high)) return Number.NaN;
-  return Math.max(low, Math.min(high, value));
+  return larger(low, smaller(high, value));
+}
+
+function smaller(a: number, b: number): number {
+  return a === Number.NEGATIVE_INFINITY || b === Number.NEGATIVE_INFINITY ? Number.NEGATIVE_INFINITY : Math.min(a, b);
+}
+
+function larger(a: number, b: number): number {
+  return a === Number.POSITIVE_INFINITY || b === Number.POSITIVE_INFINITY ? Number.POSITIVE_INFINITY : Math.max(a, b);
 }
