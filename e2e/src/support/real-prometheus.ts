@@ -23,8 +23,11 @@ export function describeWithPrometheus(name: string, body: () => void): void {
   else test(name, () => expect.fail('CI needs Prometheus: install the package "prometheus"'));
 }
 
-/** Scrapes each job's target, such as `127.0.0.1:8080`, every second. */
-export async function startPrometheus(jobs: Readonly<Record<string, string>>): Promise<RealPrometheus> {
+/** Scrapes each job's target, such as `127.0.0.1:8080`, every second; `flags` are those of its command line. */
+export async function startPrometheus(
+  jobs: Readonly<Record<string, string>>,
+  flags: readonly string[] = [],
+): Promise<RealPrometheus> {
   if (PROGRAM === undefined) throw new Error('there is no Prometheus');
   const folder = await mkdtemp(join(tmpdir(), 'vedetta-prometheus-'));
   const config = join(folder, 'prometheus.yml');
@@ -38,7 +41,12 @@ export async function startPrometheus(jobs: Readonly<Record<string, string>>): P
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(
     PROGRAM,
-    [`--config.file=${config}`, `--storage.tsdb.path=${join(folder, 'data')}`, `--web.listen-address=${address}`],
+    [
+      `--config.file=${config}`,
+      `--storage.tsdb.path=${join(folder, 'data')}`,
+      `--web.listen-address=${address}`,
+      ...flags,
+    ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
   let output = '';

@@ -53,7 +53,7 @@ export const ARROWS = {
     'packages/query',
     'packages/client',
   ],
-  e2e: ['packages/model', 'packages/sdk', 'packages/client'],
+  e2e: ['packages/model', 'packages/sdk', 'packages/store', 'packages/query', 'packages/client'],
 };
 
 /** Examples show what a user does: they know the published packages only. */
