@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -17,14 +17,19 @@ export function needPrometheus({ skip }: Pick<TestContext, 'skip'>): void {
   skip('skipped: prometheus is not installed');
 }
 
-/** A Prometheus of its own with the given configuration, on loopback. */
+/** A running Prometheus. */
 export interface PrometheusProcess {
   readonly url: string;
   stop(): Promise<void>;
 }
 
-export async function startPrometheus(configFile: string): Promise<PrometheusProcess> {
+/** A Prometheus of its own with the given configuration, on loopback. `openMetrics` names a file of samples that it has from the start, however old. */
+export async function startPrometheus(configFile: string, openMetrics?: string): Promise<PrometheusProcess> {
   const dir = mkdtempSync(path.join(tmpdir(), 'vedetta-prometheus-'));
+  if (openMetrics !== undefined) {
+    const loading = ['tsdb', 'create-blocks-from', 'openmetrics', '--quiet', openMetrics, dir];
+    execFileSync(PROMTOOL, loading, { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(
     PROGRAM,
@@ -32,6 +37,7 @@ export async function startPrometheus(configFile: string): Promise<PrometheusPro
       `--config.file=${configFile}`,
       `--storage.tsdb.path=${dir}`,
       `--web.listen-address=${address}`,
+      '--storage.tsdb.retention.time=100y',
       '--log.level=error',
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
