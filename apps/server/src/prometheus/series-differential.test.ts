@@ -75,7 +75,7 @@ test('series, labels and values of a time are those that Prometheus names', asyn
 
   const days = [0, 1, 2].map((day): [number, number] => [NOON + day * DAY_MS, NOON + day * DAY_MS + HOUR_MS]);
   const between: [number, number] = [T + 20 * HOUR_MS, T + 26 * HOUR_MS];
-  const ends: readonly (readonly [number?, number?])[] = [
+  const ends: readonly (readonly [start?: number | undefined, end?: number])[] = [
     [],
     ...days,
     between,
