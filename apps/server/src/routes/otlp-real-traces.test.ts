@@ -112,18 +112,22 @@ describe.skipIf(folder === undefined)(
       ]);
     });
 
-    test.each(['logs.json', 'events.json'])(
-      '%s of the OTLP specification is refused with a sentence',
-      async (file) => {
-        const body = readFileSync(`${folder}otlp-proto-examples/${file}`);
-        const answer = await send(`${server.url}/v1/logs`, {
-          method: 'POST',
-          headers: { 'content-type': 'application/json' },
-          body,
-        });
-        expect([answer.status, typeof answer.json().message]).toEqual([404, 'string']);
-      },
-    );
+    test('metrics.json of the OTLP specification is answered with what is wrong with its points', async () => {
+      const body = readFileSync(`${folder}otlp-proto-examples/metrics.json`);
+      const headers = { 'content-type': 'application/json' };
+      const answer = await send(`${server.url}/v1/metrics`, { method: 'POST', headers, body });
+      expect([answer.status, answer.json()]).toEqual([200, {}]);
+    });
+
+    test.each(['logs.json', 'events.json'])('%s of the OTLP specification is refused with a sentence', async (file) => {
+      const body = readFileSync(`${folder}otlp-proto-examples/${file}`);
+      const answer = await send(`${server.url}/v1/logs`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      expect([answer.status, typeof answer.json().message]).toEqual([404, 'string']);
+    });
 
     test.each(['ai-embed.json', 'ai-generateText-doGenerate.json', 'ai-generateText.json'])(
       '%s of the Vercel AI SDK',
