@@ -29,6 +29,7 @@ import { openApiRoutes } from './routes/openapi.js';
 import { otlpRoutes } from './routes/otlp.js';
 import { priceRoutes } from './routes/prices.js';
 import { recordingRoutes } from './routes/recording.js';
+import { remoteWriteRoutes } from './routes/remote-write.js';
 import { requestRoutes } from './routes/requests.js';
 import { sqlRoutes } from './routes/sql.js';
 import { statisticsRoutes } from './routes/statistics.js';
@@ -85,6 +86,7 @@ export async function createApp(context: ServerContext): Promise<App> {
     now: context.now,
   });
   await server.register(otlpRoutes, context);
+  await server.register(remoteWriteRoutes, context);
   const answerPage = createPageAnswers(context.dashboardDir);
   server.setNotFoundHandler(async (request, reply) => {
     if (await answerPage(request, reply)) return reply;

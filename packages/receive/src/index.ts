@@ -18,6 +18,8 @@ export type { ContentMode, ContentPolicy, SecretPattern } from './redact/content
 export { CONTENT_MODES, DEFAULT_CONTENT_POLICY } from './redact/content-policy.js';
 export type { RedactReport } from './redact/redact-spans.js';
 export { previewRedaction, redactIdentity, redactSpans } from './redact/redact-spans.js';
+export type { RemoteWriteResult, RemoteWriteVersion } from './remote-write/decoder.js';
+export { RemoteWriteDecoder } from './remote-write/decoder.js';
 export type {
   Exemplar,
   Exposition,

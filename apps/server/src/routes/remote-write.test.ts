@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { TestServer } from '../testing/test-server.js';
+import { closeTestServers, send, startTestServer } from '../testing/test-server.js';
+
+let server: TestServer;
+beforeAll(async () => {
+  server = await startTestServer();
+});
+afterAll(closeTestServers);
+
+const varint = (value: number): number[] =>
+  value < 128 ? [value] : [(value % 128) | 128, ...varint(Math.floor(value / 128))];
+const field = (number: number, bytes: Uint8Array): Buffer =>
+  Buffer.concat([Buffer.from([...varint(number * 8 + 2), ...varint(bytes.length)]), bytes]);
+const text = (number: number, value: string) => field(number, Buffer.from(value));
+const pair = (name: string, value: string) => field(1, Buffer.concat([text(1, name), text(2, value)]));
+const sample = (value: bigint, timeMs: number) => {
+  const bits = Buffer.alloc(8);
+  bits.writeBigUInt64LE(value);
+  return field(2, Buffer.concat([Buffer.from([9]), bits, Buffer.from([16, ...varint(timeMs)])]));
+};
+const bitsOf = (value: number) => new BigUint64Array(new Float64Array([value]).buffer)[0] as bigint;
+/** One literal, which any decoder of snappy takes. */
+const snappy = (body: Uint8Array) => {
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(body.length - 1);
+  return Buffer.concat([Buffer.from([...varint(body.length), 63 << 2]), length, body]);
+};
+const V2 = 'application/x-protobuf;proto=io.prometheus.write.v2.Request';
+const post = (
+  body: Uint8Array,
+  type = 'application/x-protobuf',
+  path = '/prometheus/api/v1/write',
+  encoding = 'snappy',
+) =>
+  send(`${server.url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': type, 'content-encoding': encoding },
+    body,
+  });
+const series = (name: string, ...samples: Buffer[]) =>
+  field(1, Buffer.concat([pair('__name__', name), pair('job', 'a'), ...samples]));
+
+async function ask(query: string): Promise<string[]> {
+  const answer = await send(`${server.url}/prometheus/api/v1/query?query=${encodeURIComponent(query)}`);
+  return answer.json<{ data: { result: { value: [number, string] }[] } }>().data.result.map(({ value }) => value[1]);
+}
+
+test('1.0: what is written is asked in PromQL, and the stale marker ends a series', async () => {
+  const now = Date.now();
+  const body = (...samples: Buffer[]) => snappy(series('pushed', ...samples));
+  expect((await post(body(sample(bitsOf(1), now - 3000), sample(bitsOf(7), now - 2000)))).status).toBe(204);
+  expect(await ask('pushed{job="a"}')).toEqual(['7']);
+  expect((await post(body(sample(bitsOf(Number.NaN), now - 1500)), undefined, '/api/v1/write')).status).toBe(204);
+  expect(await ask('pushed')).toEqual(['NaN']);
+  expect((await post(body(sample(0x7ff0000000000002n, now - 1000)))).status).toBe(204);
+  expect(await ask('pushed')).toEqual([]);
+});
+
+test('2.0: symbols, and how much was written in the headers', async () => {
+  const symbols = ['', '__name__', 'second', 'job', 'b'].map((symbol) => text(4, symbol));
+  const refs = field(1, Buffer.from([1, 2, 3, 4]));
+  const body = Buffer.concat([...symbols, field(5, Buffer.concat([refs, sample(bitsOf(5), Date.now() - 1000)]))]);
+  const answer = await post(snappy(body), V2);
+  expect([answer.status, answer.headers['x-prometheus-remote-write-samples-written']]).toEqual([204, '1']);
+  expect(await ask('second{job="b"}')).toEqual(['5']);
+  const bad = await post(snappy(field(5, field(1, Buffer.from([1, 2])))), V2);
+  expect(bad.status).toBe(400);
+});
+
+test('what can never be taken is told with its count, and the rest is stored', async () => {
+  const one = sample(bitsOf(3), Date.now() - 1000);
+  const unsorted = field(1, Buffer.concat([pair('b', '1'), pair('__name__', 'x'), one]));
+  const answer = await post(
+    snappy(Buffer.concat([unsorted, series('kept', one), series('native', field(4, Buffer.of()))])),
+  );
+  expect(answer.status).toBe(400);
+  expect(answer.json<{ detail: string }>().detail).toBe(
+    '2 samples or histograms can never be stored; the first: labels are not sorted by name',
+  );
+  expect(await ask('kept')).toEqual(['3']);
+});
+
+test('other types and encodings are 415; bombs and cut bodies are refused', async () => {
+  const body = snappy(series('cut', sample(bitsOf(1), Date.now())));
+  expect((await post(body, 'application/json')).status).toBe(415);
+  expect((await post(body, 'application/x-protobuf;proto=other')).status).toBe(415);
+  expect((await post(body, undefined, undefined, 'gzip')).status).toBe(415);
+  expect((await post(Buffer.from([255, 255, 255, 255, 15, 0]))).status).toBe(413);
+  expect((await post(Buffer.from([255, 255, 127, 0, 1]))).status).toBe(400);
+  for (let end = 0; end < body.length; end += 1) expect((await post(body.subarray(0, end))).status).toBe(400);
+});
