@@ -196,11 +196,8 @@ test('OpenMetrics carries the traces of requests, which the server knows', async
   expect(traceId).toBeDefined();
 });
 
-test('the app ends as it would without metrics, and the server has what it counted', async ({ skip }) => {
+test('the app ends as it would without metrics, and the server has what it counted', async () => {
   expect(await app.stop()).toMatchObject({ signal: 'SIGTERM' });
-  const empty = { method: 'POST', headers: { 'content-type': 'application/x-protobuf' } };
-  const { status } = await fetch(`${server.url}/v1/metrics`, empty);
-  skip(status === 404, 'the server takes no metrics yet');
   const ask = async (query: string) => {
     const response = await fetch(`${server.url}/prometheus/api/v1/query?query=${encodeURIComponent(query)}`);
     const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } };

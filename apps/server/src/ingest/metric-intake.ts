@@ -11,7 +11,7 @@ import type { PushedMetadataRegistry } from './pushed-metadata.js';
 
 /** The parts that metrics which are pushed pass through. */
 export interface MetricIntakeParts {
-  readonly samples: SampleStore;
+  readonly samples: Pick<SampleStore, 'writeRows'>;
   readonly registry: MetricRegistry;
   readonly counters: IngestCounters;
   readonly metadata: PushedMetadataRegistry;

@@ -112,11 +112,22 @@ describe.skipIf(folder === undefined)(
       ]);
     });
 
-    test('metrics.json of the OTLP specification is answered with what is wrong with its points', async () => {
-      const body = readFileSync(`${folder}otlp-proto-examples/metrics.json`);
+    test('metrics.json of the OTLP specification is refused for its age, and stored with the time of today', async () => {
+      const body = readFileSync(`${folder}otlp-proto-examples/metrics.json`, 'utf8');
       const headers = { 'content-type': 'application/json' };
-      const answer = await send(`${server.url}/v1/metrics`, { method: 'POST', headers, body });
-      expect([answer.status, answer.json()]).toEqual([200, {}]);
+      const push = (text: string) => send(`${server.url}/v1/metrics`, { method: 'POST', headers, body: text });
+      const old = await push(body);
+      expect([old.status, old.json()]).toEqual([
+        200,
+        {
+          partialSuccess: {
+            rejectedDataPoints: '4',
+            errorMessage: 'a sample of my_counter_total is older than what is kept',
+          },
+        },
+      ]);
+      const now = await push(body.replaceAll(/"timeUnixNano": "\d+"/g, `"timeUnixNano": "${Date.now()}000000"`));
+      expect([now.status, now.json()]).toEqual([200, {}]);
     });
 
     test.each(['logs.json', 'events.json'])('%s of the OTLP specification is refused with a sentence', async (file) => {

@@ -13,7 +13,8 @@ export interface TranslatedRows {
 /** What a sender says of a metric, by its name in Prometheus. */
 export interface PushedMetadata {
   readonly name: string;
-  readonly type: 'counter' | 'gauge' | 'histogram' | 'summary';
+  /** As Prometheus names it. */
+  readonly type: 'counter' | 'gauge' | 'histogram' | 'gaugehistogram' | 'summary' | 'info' | 'stateset' | 'unknown';
   readonly help: string;
   /** As a word, such as `seconds`; `''` when it has none. */
   readonly unit: string;
