@@ -83,6 +83,7 @@ test('series, labels and values of a time are those that Prometheus names', asyn
     [NOON + DAY_MS],
     [undefined, T + DAY_MS],
     [T + 9 * DAY_MS],
+    [NOON + HOUR_MS / 2, NOON + HOUR_MS / 3],
   ];
   const paths = ['labels', 'label/__name__/values', 'label/kind/values', 'label/none/values', 'series'];
   const matches = ['', '{job="api"}', '{__name__=~"a.*|first"}', 'apart{place!=""}'];
