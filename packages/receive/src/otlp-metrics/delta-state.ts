@@ -5,7 +5,8 @@ import type { Point } from './point.js';
 /** What all sums may hold together, in characters of keys and numbers of buckets. */
 const MAX_COST = 32 * 1024 * 1024;
 const ENTRY_COST = 64;
-const MAX_BUCKETS = 4096;
+/** Of one side; twice what is written, so that adding up costs little and loses little. */
+const MAX_BUCKETS = 320;
 
 /** Sums of what was sent as differences, by series. Forgets the oldest: those count from zero again, as after a restart. */
 export class DeltaState {

@@ -14,6 +14,8 @@ import type { PushedMetadata, TranslatedBatch } from './translated.js';
 /** Value of {@link Metric.temporality}. */
 export const DELTA = 1;
 const CUMULATIVE = 2;
+/** Small differences can add up to wide histograms, each of many samples. */
+const MAX_SAMPLES = 2_000_000;
 const IDENTITY = ['service.namespace', 'service.name', 'service.instance.id'];
 
 interface Target {
@@ -51,6 +53,7 @@ export class MetricTranslator {
         const stale = (point.flags & NO_RECORDED_VALUE) !== 0;
         const reason = problem === '' ? problemOf(metric.kind, point, stale) : problem;
         if (reason !== '') collector.reject(reason);
+        else if (samples.count >= MAX_SAMPLES) collector.reject(`a body may become ${MAX_SAMPLES} samples`);
         else {
           points += 1;
           this.#point(metric, name, target, point, stale, batch, samples);

@@ -15,6 +15,10 @@ export class SampleBatch {
   readonly #series = new Map<SeriesLabels, Row[]>();
   #count = 0;
 
+  get count(): number {
+    return this.#count;
+  }
+
   add(labels: SeriesLabels, timeMs: number, value: number, stale: boolean): void {
     const rows = this.#series.get(labels);
     const row = { timeMs, value, stale };
