@@ -8,6 +8,7 @@ export type {
   QueryData,
   QueryOptions,
   QueryResult,
+  QueryStats,
   RangeQuery,
   ResultSeries,
 } from './promql/engine.js';
@@ -31,3 +32,4 @@ export type { ParsedPromql, ParseOptions } from './promql/syntax/parse-promql.js
 export { parsePromql } from './promql/syntax/parse-promql.js';
 export type { PromqlErrorKind } from './promql/syntax/promql-error.js';
 export { PromqlError } from './promql/syntax/promql-error.js';
+export { selectorsOf } from './promql/syntax/selectors-of.js';

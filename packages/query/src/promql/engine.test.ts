@@ -153,3 +153,16 @@ describe('count_values', () => {
     ]);
   });
 });
+
+describe('stats', () => {
+  it('count samples as often as they are looked at', async () => {
+    const engine = engineOver(['m{i="1"} 1+1x10', 'm{i="2"} 1+1x10']);
+    const instant = await engine.instant({ query: 'm', timeMs: 5 * MINUTE });
+    expect(instant.stats).toMatchObject({ lookedAt: 2 });
+    const range = { startMs: 4 * MINUTE + 1, endMs: 6 * MINUTE + 1, stepMs: MINUTE };
+    const windows = await engine.range({ query: 'rate(m[3m])', ...range });
+    expect(windows.stats.lookedAt).toBe(2 * 3 * 3);
+    expect(windows.stats.held).toBe(2 * 5 + 2 * 3);
+    expect(windows.stats.evalMs).toBeGreaterThanOrEqual(0);
+  });
+});

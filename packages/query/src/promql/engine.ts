@@ -42,6 +42,19 @@ export interface QueryResult {
   readonly data: QueryData;
   readonly warnings: readonly string[];
   readonly infos: readonly string[];
+  readonly stats: QueryStats;
+}
+
+/** What a query took. */
+export interface QueryStats {
+  /** Until all samples were there. */
+  readonly loadMs: number;
+  /** From then on. */
+  readonly evalMs: number;
+  /** Samples that were looked at; those in several windows count in each. */
+  readonly lookedAt: number;
+  /** Samples and points that were in memory at once, at most. */
+  readonly held: number;
 }
 
 /** Per query: overrides of the engine's options, and a way to call it off. */
@@ -94,14 +107,14 @@ async function answerInstant(
   const { expr, type } = parsePromql(query.query, options);
   const { timeMs } = query;
   const grid: Grid = { startMs: timeMs, stepMs: 1, count: 1 };
-  const evaluation = await prepare(reader, options, query, expr, { startMs: timeMs, endMs: timeMs, stepMs: 0 });
-  if (type === 'matrix')
-    return finished(evaluation, { type: 'matrix', series: await rangeSamples(evaluation, expr, grid) });
+  const run = await prepare(reader, options, query, expr, { startMs: timeMs, endMs: timeMs, stepMs: 0 });
+  const { evaluation } = run;
+  if (type === 'matrix') return finished(run, { type: 'matrix', series: await rangeSamples(evaluation, expr, grid) });
   const value = await evaluate(evaluation, expr, grid);
-  if (value.type === 'scalar') return finished(evaluation, { type: 'scalar', timeMs, value: value.values[0]! });
-  if (value.type === 'string') return finished(evaluation, { type: 'string', timeMs, value: value.value });
+  if (value.type === 'scalar') return finished(run, { type: 'scalar', timeMs, value: value.values[0]! });
+  if (value.type === 'string') return finished(run, { type: 'string', timeMs, value: value.value });
   const series = removeDroppedNames(value.series).filter((one) => !isEmpty(one));
-  return finished(evaluation, { type: 'vector', series: toResults(series, grid) });
+  return finished(run, { type: 'vector', series: toResults(series, grid) });
 }
 
 async function answerRange(reader: SampleReader, options: ResolvedOptions, query: RangeQuery): Promise<QueryResult> {
@@ -128,19 +141,28 @@ async function answerRange(reader: SampleReader, options: ResolvedOptions, query
     );
   }
   const grid: Grid = { startMs, stepMs, count };
-  const evaluation = await prepare(reader, options, query, expr, { startMs, endMs, stepMs });
+  const run = await prepare(reader, options, query, expr, { startMs, endMs, stepMs });
+  const { evaluation } = run;
   const value = await evaluate(evaluation, expr, grid);
   if (value.type === 'string') throw new PromqlError('bad_data', 'invalid expression type "string" for range query');
   if (value.type === 'scalar') {
     const timestampsMs = gridTimes(grid);
-    return finished(evaluation, {
+    return finished(run, {
       type: 'matrix',
       series: [{ labels: LabelSet.EMPTY, timestampsMs, values: value.values }],
     });
   }
   const series = removeDroppedNames(value.series).filter((one) => !isEmpty(one));
   series.sort((a, b) => compareLabels(a.labels, b.labels));
-  return finished(evaluation, { type: 'matrix', series: toResults(series, grid) });
+  return finished(run, { type: 'matrix', series: toResults(series, grid) });
+}
+
+/** A query that is being answered. */
+interface Run {
+  readonly evaluation: Evaluation;
+  readonly loaded: number;
+  readonly beganMs: number;
+  readonly loadedMs: number;
 }
 
 async function prepare(
@@ -149,10 +171,12 @@ async function prepare(
   query: { readonly query: string } & QueryOptions,
   expr: Expr,
   times: { readonly startMs: number; readonly endMs: number; readonly stepMs: number },
-): Promise<Evaluation> {
-  const stop = { signal: query.signal, deadline: performance.now() + options.limits.timeoutMs };
-  const selected = await loadSelectors(reader, expr, times, options, stop);
-  return new Evaluation({ options, notes: new Notes(query.query), selected, ...times, ...stop });
+): Promise<Run> {
+  const beganMs = performance.now();
+  const stop = { signal: query.signal, deadline: beganMs + options.limits.timeoutMs };
+  const { selected, samples } = await loadSelectors(reader, expr, times, options, stop);
+  const evaluation = new Evaluation({ options, notes: new Notes(query.query), selected, ...times, ...stop });
+  return { evaluation, loaded: samples, beganMs, loadedMs: performance.now() };
 }
 
 /** The samples of a range at one time, as they are. */
@@ -227,6 +251,13 @@ function presentSteps(kinds: Uint8Array): Uint32Array {
   return steps.subarray(0, count);
 }
 
-function finished({ notes }: Evaluation, data: QueryData): QueryResult {
-  return { data, warnings: notes.warnings, infos: notes.infos };
+function finished({ evaluation, loaded, beganMs, loadedMs }: Run, data: QueryData): QueryResult {
+  const { notes, lookedAt, points } = evaluation;
+  const stats = {
+    loadMs: loadedMs - beganMs,
+    evalMs: performance.now() - loadedMs,
+    lookedAt,
+    held: loaded + points,
+  };
+  return { data, warnings: notes.warnings, infos: notes.infos, stats };
 }

@@ -48,6 +48,7 @@ function slide(window: RangeWindow, series: StepSeries, grid: Grid, call: RangeC
   // A sample at the left end belongs to the window where it is closed.
   const open = source.leftOpen;
   let any = false;
+  let lookedAt = 0;
   let floatFrom = 0;
   let floatTo = 0;
   let histogramFrom = 0;
@@ -66,6 +67,7 @@ function slide(window: RangeWindow, series: StepSeries, grid: Grid, call: RangeC
         histogramFrom += 1;
     }
     if (floatFrom === floatTo && histogramFrom === histogramTo) continue;
+    lookedAt += floatTo - floatFrom + histogramTo - histogramFrom;
     window.floatFrom = floatFrom;
     window.floatTo = floatTo;
     window.histogramFrom = histogramFrom;
@@ -83,6 +85,7 @@ function slide(window: RangeWindow, series: StepSeries, grid: Grid, call: RangeC
     if (window.answered === 'float') setFloat(series, step, window.float);
     else setHistogram(series, step, window.histogram!);
   }
+  window.evaluation.lookedAt += lookedAt;
   return any;
 }
 

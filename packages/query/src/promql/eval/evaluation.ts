@@ -31,6 +31,8 @@ export class Evaluation {
   readonly #signal: AbortSignal | undefined;
   #breathed: number;
   #points = 0;
+  /** Samples that selectors looked at, those of overlapping windows once for each. */
+  lookedAt = 0;
 
   constructor(init: {
     readonly options: ResolvedOptions;
@@ -55,6 +57,11 @@ export class Evaluation {
 
   get limits(): EngineLimits {
     return this.options.limits;
+  }
+
+  /** Points held so far. */
+  get points(): number {
+    return this.#points;
   }
 
   /** Counts points that are about to be held, and refuses too many. */

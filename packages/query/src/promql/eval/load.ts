@@ -17,6 +17,12 @@ interface Wanted {
   readonly functionName: string;
 }
 
+/** The series of each selector, and how many samples that are together. */
+export interface LoadedSelectors {
+  readonly selected: ReadonlyMap<VectorSelector, readonly LoadedSeries[]>;
+  readonly samples: number;
+}
+
 /** Reads the samples of all selectors of a query, before it is evaluated. */
 export async function loadSelectors(
   reader: SampleReader,
@@ -24,7 +30,7 @@ export async function loadSelectors(
   times: QueryTimes,
   options: ResolvedOptions,
   stop: { readonly signal: AbortSignal | undefined; readonly deadline: number },
-): Promise<Map<VectorSelector, readonly LoadedSeries[]>> {
+): Promise<LoadedSelectors> {
   const wanted: Wanted[] = [];
   collect(expr, times.startMs, times.endMs, '', times, options, wanted);
   const loaded = new Map<VectorSelector, readonly LoadedSeries[]>();
@@ -64,7 +70,7 @@ export async function loadSelectors(
     }
     loaded.set(want.selector, series);
   }
-  return loaded;
+  return { selected: loaded, samples: maxSamples - left };
 }
 
 function collect(

@@ -39,7 +39,7 @@ function fill(
   const { leftOpen, lookbackMs } = evaluation.options;
   const length = timestampsMs.length;
   let next = 0;
-  let any = false;
+  let found = 0;
   for (let step = 0; step < grid.count; step += 1) {
     const time = (fixed ?? gridTime(grid, step)) - offset;
     while (next < length && timestampsMs[next]! <= time) next += 1;
@@ -48,7 +48,7 @@ function fill(
     const age = time - timestampsMs[at]!;
     if (leftOpen ? age >= lookbackMs : age > lookbackMs) continue;
     if (stale !== undefined && stale[at] === 1) continue;
-    any = true;
+    found += 1;
     if (aspect === 'timestamp') setFloat(steps, step, timestampsMs[at]! / 1000);
     else if (aspect === 'start_timestamp') setFloat(steps, step, (series.startTimestampsMs?.[at] ?? 0) / 1000);
     else {
@@ -57,5 +57,6 @@ function fill(
       else setHistogram(steps, step, histogram);
     }
   }
-  return any;
+  evaluation.lookedAt += found;
+  return found > 0;
 }
