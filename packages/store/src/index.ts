@@ -36,7 +36,10 @@ export type {
   TimelineBucket,
 } from './api/request-reader.js';
 export type {
+  CountByName,
   DeletedSamples,
+  HeadMemory,
+  SampleCardinality,
   SampleHints,
   SampleRange,
   SampleRejection,
@@ -47,6 +50,7 @@ export type {
   SampleWriteOutcome,
   SelectLimits,
   SelectOutcome,
+  SeriesCardinality,
   SeriesSamples,
   ThinnedCounts,
 } from './api/sample-store.js';

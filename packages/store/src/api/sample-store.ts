@@ -33,6 +33,8 @@ export interface SampleStore {
   labelNames(matchers: readonly LabelMatcher[]): readonly string[];
   /** Values of a label, of the series that the matchers let pass; sorted. */
   labelValues(name: string, matchers: readonly LabelMatcher[]): readonly string[];
+  /** Where the most series and values are; each list has `limit` members at most. Looks at every pair of label and value. */
+  cardinality(limit: number): SampleCardinality;
   state(): SampleStoreState;
   /**
    * Deletes chunks that end before the given time, and series that have nothing later. A chunk holds two hours at most, so that
@@ -137,6 +139,35 @@ export type SampleWriteOutcome =
   | { readonly kind: 'busy'; readonly retryAfterMs: number }
   /** The disk refused: nothing is acknowledged, a retry is safe. */
   | { readonly kind: 'failed'; readonly message: string };
+
+/** How often something is there. */
+export interface CountByName {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** Where the most series and values are; the largest first. */
+export interface SeriesCardinality {
+  /** Pairs of label and value. */
+  readonly labelPairs: number;
+  readonly seriesByMetric: readonly CountByName[];
+  readonly valuesByLabel: readonly CountByName[];
+  /** Length of all values of a label, in UTF-16 code units. */
+  readonly bytesByLabel: readonly CountByName[];
+  /** Named `label=value`. */
+  readonly seriesByPair: readonly CountByName[];
+}
+
+/** What is in memory: runs of samples, and the time they are of, in milliseconds since the epoch; absent while there is none. */
+export interface HeadMemory {
+  readonly chunks: number;
+  readonly firstMs?: number;
+  readonly lastMs?: number;
+}
+
+export interface SampleCardinality extends SeriesCardinality {
+  readonly head: HeadMemory;
+}
 
 /** How the store is; totals count from its opening. */
 export interface SampleStoreState {

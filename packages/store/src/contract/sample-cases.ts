@@ -30,6 +30,41 @@ async function read(store: SampleStore, name: string, hints?: SampleHints): Prom
 
 export const sampleCases: readonly ContractCase[] = [
   {
+    name: 'tells where the most series and values are',
+    async run({ open, clock }) {
+      const { samples } = await open();
+      expect(samples.cardinality(5)).toMatchObject({ labelPairs: 0, seriesByMetric: [], head: { chunks: 0 } });
+      const atMs = clock.nowMs - 1000;
+      const write = (name: string, code: string): Promise<unknown> => {
+        const labels = toLabels(Object.entries({ __name__: name, code })) ?? [];
+        return samples.write([{ labels, timestampsMs: Float64Array.of(atMs), values: Float64Array.of(1) }]);
+      };
+      for (const code of ['1', '22', '333']) await write('a', code);
+      for (const code of ['1', '22']) await write('b', code);
+      await write('c', '1');
+      expect(samples.cardinality(2)).toEqual({
+        labelPairs: 6,
+        seriesByMetric: [
+          { name: 'a', count: 3 },
+          { name: 'b', count: 2 },
+        ],
+        valuesByLabel: [
+          { name: '__name__', count: 3 },
+          { name: 'code', count: 3 },
+        ],
+        bytesByLabel: [
+          { name: 'code', count: 6 },
+          { name: '__name__', count: 3 },
+        ],
+        seriesByPair: [
+          { name: '__name__=a', count: 3 },
+          { name: 'code=1', count: 3 },
+        ],
+        head: { chunks: 6, firstMs: atMs, lastMs: atMs },
+      });
+    },
+  },
+  {
     name: 'keeps samples across a start, once, however they were handed in',
     async run({ open, clock }) {
       let { samples } = await open();

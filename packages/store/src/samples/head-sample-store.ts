@@ -1,5 +1,6 @@
 import type {
   DeletedSamples,
+  SampleCardinality,
   SampleHints,
   SampleRange,
   SampleRejection,
@@ -223,6 +224,10 @@ export class HeadSampleStore implements SampleStore {
       for (const [found, value] of labels) if (found === name) values.add(value);
     }
     return [...values].sort();
+  }
+
+  cardinality(limit: number): SampleCardinality {
+    return { ...this.#head.index.cardinality(limit), head: this.#head.memory() };
   }
 
   state(): SampleStoreState {

@@ -1,3 +1,4 @@
+import type { HeadMemory } from '../api/sample-store.js';
 import type { OpenChunkState } from './open-chunks.js';
 import { OpenChunks, toChunk } from './open-chunks.js';
 import { decodeSamples, HIGH_WORD, LOW_WORD } from './sample-chunk.js';
@@ -193,6 +194,25 @@ export class SampleHead {
     const slot = this.#slots[seriesId] ?? NONE;
     const lastMs = slot === NONE ? Number.NEGATIVE_INFINITY : (this.#open.columns.lastMs[slot] as number);
     return lastMs === Number.NEGATIVE_INFINITY ? undefined : lastMs;
+  }
+
+  /** How much is in memory, and of which time. */
+  memory(): HeadMemory {
+    const { columns } = this.#open;
+    let chunks = this.#closedChunks;
+    let firstMs = Number.POSITIVE_INFINITY;
+    let lastMs = Number.NEGATIVE_INFINITY;
+    for (const slot of this.#slots) {
+      if (slot === NONE || columns.count[slot] === 0) continue;
+      chunks += 1;
+      firstMs = Math.min(firstMs, columns.firstMs[slot] as number);
+      lastMs = Math.max(lastMs, columns.lastMs[slot] as number);
+    }
+    for (const closed of this.#closed.values()) {
+      firstMs = Math.min(firstMs, closed[0]?.firstMs ?? firstMs);
+      lastMs = Math.max(lastMs, closed.at(-1)?.lastMs ?? lastMs);
+    }
+    return chunks === 0 ? { chunks } : { chunks, firstMs, lastMs };
   }
 
   /** Takes series away with what is in memory of them; answers how many samples that were. */

@@ -1,4 +1,6 @@
+import type { CountByName, SeriesCardinality } from '../api/sample-store.js';
 import type { LabelMatcher, Labels } from './labels.js';
+import { METRIC_NAME } from './labels.js';
 import { LabelsTable } from './labels-table.js';
 
 /** Series with one value of a label. */
@@ -106,6 +108,33 @@ export class SeriesIndex {
     return this.#postings.get(name)?.get(value)?.ids.length ?? 0;
   }
 
+  /** Where the most series and values are; each list has `limit` members at most, the largest first. */
+  cardinality(limit: number): SeriesCardinality {
+    const series = new TopCounts(limit);
+    const values = new TopCounts(limit);
+    const bytes = new TopCounts(limit);
+    const pairs = new TopCounts(limit);
+    let labelPairs = 0;
+    for (const [name, postings] of this.#postings) {
+      let length = 0;
+      for (const [value, { ids }] of postings) {
+        length += value.length;
+        pairs.add(`${name}=${value}`, ids.length);
+        if (name === METRIC_NAME) series.add(value, ids.length);
+      }
+      labelPairs += postings.size;
+      values.add(name, postings.size);
+      bytes.add(name, length);
+    }
+    return {
+      labelPairs,
+      seriesByMetric: series.counts,
+      valuesByLabel: values.counts,
+      bytesByLabel: bytes.counts,
+      seriesByPair: pairs.counts,
+    };
+  }
+
   /** The pair that all series with it share. */
   #post(pair: readonly [name: string, value: string], id: number): readonly [string, string] {
     const [name, value] = pair;
@@ -157,6 +186,24 @@ export class SeriesIndex {
       if (posting.ids.length === 0) postings.delete(value);
     }
     if (postings.size === 0) this.#postings.delete(name);
+  }
+}
+
+/** The largest counts that were added, the largest first. */
+class TopCounts {
+  readonly counts: CountByName[] = [];
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  add(name: string, count: number): void {
+    const { counts } = this;
+    if (counts.length >= this.#limit && count <= (counts.at(-1)?.count ?? 0)) return;
+    const at = counts.findIndex((other) => other.count < count);
+    counts.splice(at < 0 ? counts.length : at, 0, { name, count });
+    if (counts.length > this.#limit) counts.pop();
   }
 }
 
