@@ -47,8 +47,11 @@ describeInBrowser('the metrics explorer', () => {
     const option = page.getByRole('option', { name: /process_resident_memory_bytes/ });
     await option.waitFor();
     await eventually(() => option.getAttribute('aria-selected')).toBe('true');
-    await page.keyboard.press('Enter');
-    await eventually(() => editor(page).textContent()).toBe('process_resident_memory_bytes');
+    // For a moment after it opens the list takes no Enter, so that nobody accepts what they have not seen.
+    await eventually(async () => {
+      if (await option.isVisible()) await page.keyboard.press('Enter');
+      return editor(page).textContent();
+    }).toBe('process_resident_memory_bytes');
     await page.keyboard.press('Control+Enter');
     await eventually(() => page.getByTestId('query-stats').textContent()).toMatch(/^1 series, \d+ points?, /);
     expect(parameters(page)).toEqual({ range: '5m', expr0: 'process_resident_memory_bytes' });
