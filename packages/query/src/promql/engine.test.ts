@@ -166,3 +166,12 @@ describe('stats', () => {
     expect(windows.stats.evalMs).toBeGreaterThanOrEqual(0);
   });
 });
+
+describe('limits', () => {
+  it.each(['time() + 1', 'vector(time())', '-vector(time())'])('count the points of %s', async (query) => {
+    const engine = engineOver([], { limits: { maxPoints: 1500 } });
+    const ask = (steps: number) => engine.range({ query, startMs: 0, endMs: (steps - 1) * 1000, stepMs: 1000 });
+    await expect(ask(100)).resolves.toBeDefined();
+    await expect(ask(1000)).rejects.toThrow('would hold more than 1500 points');
+  });
+});

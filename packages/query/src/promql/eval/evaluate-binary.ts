@@ -20,6 +20,7 @@ export async function evaluateBinary(
     const apply = SCALAR_OPERATORS[expr.operator];
     if (apply === undefined)
       throw new PromqlError('execution', `operator "${expr.operator}" not allowed for Scalar operations`);
+    evaluation.reserve(grid.count);
     return {
       type: 'scalar',
       values: Float64Array.from(left.values, (value, step) => apply(value, right.values[step]!)),

@@ -106,6 +106,7 @@ class Evaluator {
   }
 
   #scalar(at: (step: number) => number): StepValue {
+    this.#evaluation.reserve(this.#grid.count);
     const values = new Float64Array(this.#grid.count);
     for (let step = 0; step < values.length; step += 1) values[step] = at(step);
     return { type: 'scalar', values };
@@ -185,6 +186,7 @@ class Evaluator {
       }
       case 'vector': {
         const values = await this.#scalars(first!);
+        this.#evaluation.reserve(this.#grid.count);
         const series = createStepSeries(LabelSet.EMPTY, this.#grid.count);
         for (let step = 0; step < values.length; step += 1) setFloat(series, step, values[step]!);
         return vector([series]);
