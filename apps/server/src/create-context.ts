@@ -24,12 +24,15 @@ import { watchedUpstreams } from './models/watched-upstreams.js';
 import { findDashboard } from './pages/dashboard-files.js';
 import { createPipeline } from './pipeline.js';
 import { createPricing } from './pricing/pricing.js';
+import { ExemplarStore } from './prometheus/exemplars/exemplar-store.js';
 import type { ServerContext } from './server-context.js';
 
 const MIB = 1024 * 1024;
 /** Bodies that wait together: as much as four of the largest. */
 const BODY_BUDGET_OF_LARGEST = 4;
 const STORE_FILE = 'vedetta.duckdb';
+/** Some ten megabytes. */
+const MAX_EXEMPLARS = 50_000;
 
 /** Parts that a host program may put in. */
 export interface ContextOptions {
@@ -92,9 +95,11 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
   });
   const startedAtUnixMs = now();
   registerOwnMetrics(metrics, { counters, store, modelWatch, startedAtUnixMs });
+  const exemplars = new ExemplarStore(MAX_EXEMPLARS);
   const scraping = new Scraping({
     registry: metrics,
     samples: store.samples,
+    exemplars,
     sources: config.metrics,
     intervalSeconds: config.metrics.intervalSeconds,
     log,
@@ -123,6 +128,7 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
     now,
     modelWatch,
     metrics,
+    exemplars,
     scraping,
     systemMetrics: new SystemMetrics({
       registry: metrics,

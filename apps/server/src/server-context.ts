@@ -16,6 +16,7 @@ import type { Scraping } from './metrics/scraping.js';
 import type { SystemMetrics } from './metrics/system-metrics.js';
 import type { Pipeline } from './pipeline.js';
 import type { Pricing } from './pricing/pricing.js';
+import type { ExemplarStore } from './prometheus/exemplars/exemplar-store.js';
 
 /** Addresses a running server is reached by. */
 export interface ServerUrls {
@@ -50,6 +51,8 @@ export interface ServerContext {
   readonly modelWatch: ModelWatch;
   /** Everything that is counted; read at `/metrics`. */
   readonly metrics: MetricRegistry;
+  /** The latest measurements that stand for others of their series. */
+  readonly exemplars: ExemplarStore;
   /** How the machine and the server's process are. */
   readonly systemMetrics: SystemMetrics;
   /** Keeps what is at `/metrics`, here and at the targets that are configured, as samples. */

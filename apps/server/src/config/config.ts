@@ -50,6 +50,11 @@ export interface ResolvedConfig {
     /** In UTF-16 code units, as the next. */
     readonly maxLabelNameLength: number;
     readonly maxLabelValueLength: number;
+    /** Of one PromQL query, as the next. */
+    readonly queryTimeoutSeconds: number;
+    /** Of one selector. */
+    readonly queryMaxSeries: number;
+    readonly queryMaxSamples: number;
   };
   readonly gateway: {
     /** By name; over and beside the known ones. */

@@ -55,6 +55,9 @@ describe('loadConfig', () => {
           maxLabels: 64,
           maxLabelNameLength: 512,
           maxLabelValueLength: 2048,
+          queryTimeoutSeconds: 30,
+          queryMaxSeries: 100_000,
+          queryMaxSamples: 20_000_000,
         },
         gateway: {
           upstreams: {},

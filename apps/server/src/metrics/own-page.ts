@@ -1,9 +1,22 @@
 import type { CollectedFamily, CollectedSeries, MetricRegistry } from '@vedetta/metrics';
 import type { Page, PageSample, PageSource } from '@vedetta/watch';
 
-/** The metrics of this process as a page, without the way over text. A metric that fails is left out and handed to `onError`. */
-export function ownPages(registry: MetricRegistry, onError: (metric: string, error: unknown) => void): PageSource {
-  return { read: async () => toPage(await registry.collect(onError)) };
+/**
+ * The metrics of this process as a page, without the way over text. A metric that fails is left out and handed to `onError`;
+ * `onRead` sees what is on each page.
+ */
+export function ownPages(
+  registry: MetricRegistry,
+  onError: (metric: string, error: unknown) => void,
+  onRead: (families: readonly CollectedFamily[]) => void,
+): PageSource {
+  return {
+    read: async () => {
+      const families = await registry.collect(onError);
+      onRead(families);
+      return toPage(families);
+    },
+  };
 }
 
 /** Series as the classic format has them: a histogram is its buckets, sum and count. */

@@ -6,6 +6,8 @@ import { ScrapeWatch } from '@vedetta/watch';
 import type { Logger } from 'pino';
 import type { ScrapeSources } from '../config/scrape-settings.js';
 import { readScrapeSettings } from '../config/scrape-settings.js';
+import type { ExemplarStore } from '../prometheus/exemplars/exemplar-store.js';
+import { keepExemplars } from '../prometheus/exemplars/own-exemplars.js';
 import { VERSION } from '../version.js';
 import { ownPages } from './own-page.js';
 
@@ -13,6 +15,8 @@ import { ownPages } from './own-page.js';
 export interface ScrapingParts {
   readonly registry: MetricRegistry;
   readonly samples: Pick<SampleStore, 'write'>;
+  /** Where those of the server's own metrics go. */
+  readonly exemplars: ExemplarStore;
   readonly sources: ScrapeSources;
   /** Of the server's own metrics. */
   readonly intervalSeconds: number;
@@ -51,13 +55,18 @@ export class Scraping {
 
   /** Begins; the server must listen, its address is its `instance`. */
   async start(page: string): Promise<void> {
-    const { registry, intervalSeconds, log } = this.#parts;
+    const { registry, exemplars, intervalSeconds, log } = this.#parts;
+    const instance = page.slice(page.indexOf('//') + 2);
     this.watch.add({
       jobName: OWN_JOB,
-      instance: page.slice(page.indexOf('//') + 2),
+      instance,
       url: `${page}/metrics`,
       intervalMs: intervalSeconds * 1000,
-      source: ownPages(registry, (metric, err) => log.warn({ metric, err }, 'a metric could not be collected')),
+      source: ownPages(
+        registry,
+        (metric, err) => log.warn({ metric, err }, 'a metric could not be collected'),
+        (families) => keepExemplars(exemplars, families, { job: OWN_JOB, instance }),
+      ),
     });
     await this.reload();
   }

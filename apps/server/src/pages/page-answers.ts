@@ -8,7 +8,7 @@ import { DashboardFiles } from './dashboard-files.js';
 import { NOT_BUILT_PAGE } from './not-built-page.js';
 
 /** Paths that belong to programs: a wrong one is a 404 with a sentence, not a page. */
-const PROGRAM_PATHS = /^\/(?:api|v1|healthz|readyz|metrics|assets)(?:\/|$)/;
+const PROGRAM_PATHS = /^\/(?:api|v1|prometheus|healthz|readyz|metrics|assets)(?:\/|$)/;
 /** A file that is missing must not be answered with a page, which a browser would take for a script. Ids of requests may have dots. */
 const FILE_NAMES = /\.(?:js|mjs|css|map|json|txt|xml|svg|png|jpe?g|ico|woff2?|webmanifest|html?|php)$/i;
 const YEAR_SECONDS = 31_536_000;

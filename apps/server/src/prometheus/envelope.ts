@@ -1,6 +1,7 @@
 import { PromqlError, RegexError } from '@vedetta/query';
 import type { FastifyReply } from 'fastify';
 import { ProblemError } from '../http/problem.js';
+import { sendParts } from './send-parts.js';
 
 /** Kinds of errors of Prometheus' API. */
 export type ApiErrorType = 'bad_data' | 'execution' | 'timeout' | 'canceled' | 'internal' | 'unavailable' | 'not_found';
@@ -25,26 +26,33 @@ export class ApiError extends Error {
   }
 }
 
-/** What a route answers, in Prometheus' envelope; `data` may be JSON that is written already. */
+/** What a route answers, in Prometheus' envelope. */
 export interface ApiAnswer {
-  readonly data: unknown;
+  /** JSON that is written already, in parts, or a value that becomes JSON. */
+  readonly data: WrittenJson | object | string | readonly unknown[];
   readonly warnings?: readonly string[];
   readonly infos?: readonly string[];
 }
 
-/** JSON that is written already: large results are not built as objects first. */
+/** JSON that is written already: large results are not built as objects, or as one text, first. */
 export class WrittenJson {
-  readonly text: string;
-  constructor(text: string) {
-    this.text = text;
+  readonly parts: Iterable<string>;
+  constructor(parts: Iterable<string>) {
+    this.parts = parts;
   }
 }
 
-export function sendAnswer(reply: FastifyReply, { data, warnings = [], infos = [] }: ApiAnswer): FastifyReply {
-  let text = `{"status":"success","data":${data instanceof WrittenJson ? data.text : JSON.stringify(data)}`;
-  if (warnings.length > 0) text += `,"warnings":${JSON.stringify(warnings)}`;
-  if (infos.length > 0) text += `,"infos":${JSON.stringify(infos)}`;
-  return reply.type('application/json').serializer(String).send(`${text}}`);
+export function sendAnswer(reply: FastifyReply, answer: ApiAnswer): FastifyReply {
+  return sendParts(reply, partsOf(answer));
+}
+
+function* partsOf({ data, warnings = [], infos = [] }: ApiAnswer): Generator<string> {
+  yield '{"status":"success","data":';
+  if (data instanceof WrittenJson) yield* data.parts;
+  else yield JSON.stringify(data);
+  if (warnings.length > 0) yield `,"warnings":${JSON.stringify(warnings)}`;
+  if (infos.length > 0) yield `,"infos":${JSON.stringify(infos)}`;
+  yield '}';
 }
 
 /** Answers an error; `undefined` when it is none of these and the server's own fault. */

@@ -1,9 +1,11 @@
+import { gunzipSync } from 'node:zlib';
 import { MetricRegistry } from '@vedetta/metrics';
 import type { LabelMatcher, LabelPairs } from '@vedetta/query';
 import { fastify } from 'fastify';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { compressAnswers } from '../http/compression.js';
+import { ExemplarStore } from './exemplars/exemplar-store.js';
 import { parseDuration, parseTime } from './parameters.js';
 import { prometheusRoutes } from './prometheus-routes.js';
 import { QuerySlots } from './query-slots.js';
@@ -33,9 +35,19 @@ function source(all: readonly LabelPairs[]): SampleSource {
       [
         ...new Set(passing(matchers).flatMap((pairs) => pairs.filter(([of]) => of === name).map(([, is]) => is))),
       ].sort(),
+    cardinality: (limit) => ({
+      labelPairs: 5,
+      seriesByMetric: [{ name: 'calls_total', count: 2 }].slice(0, limit),
+      valuesByLabel: [],
+      bytesByLabel: [],
+      seriesByPair: [],
+      head: { chunks: 3, firstMs: T - 300_000, lastMs: T },
+    }),
+    state: () => ({ series: all.length }),
   };
 }
 
+const exemplars = new ExemplarStore(100);
 const app = fastify();
 compressAnswers(app);
 const metrics = new MetricRegistry();
@@ -57,6 +69,10 @@ await app.register(prometheusRoutes, {
   ]),
   metrics,
   targets: { pools: () => [] },
+  exemplars,
+  limits: { timeoutMs: 5000, maxSeries: 100, maxSamples: 1_000_000, maxPoints: 1_000_000 },
+  startedAtUnixMs: T - 60_000,
+  retentionDays: 30,
   reload: async () => [],
   log: pino({ level: 'silent' }),
   now: () => T,
@@ -108,6 +124,95 @@ test('queries at a time, over a time, and their series by labels', async () => {
   });
   const cut = await post('query', { query: 'calls_total', limit: '1', time: String(T / 1000) });
   expect([cut.data.result.length, cut.warnings]).toEqual([1, ['results truncated due to limit']]);
+});
+
+test('what a query took', async () => {
+  const time = String(T / 1000);
+  const { data } = await post('query', { query: 'sum(calls_total)', stats: 'all', time });
+  expect(data.stats.samples).toEqual({ totalQueryableSamples: 2, peakSamples: 62 + 5 });
+  expect(Object.keys(data.stats.timings)).toEqual([
+    'evalTotalTime',
+    'resultSortTime',
+    'queryPreparationTime',
+    'innerEvalTime',
+    'execQueueTime',
+    'execTotalTime',
+  ]);
+  expect((await post('query', { query: 'sum(calls_total)', time })).data).not.toHaveProperty('stats');
+});
+
+test('exemplars of the series that a query asks for', async () => {
+  const bucket = { __name__: 'x_bucket', le: '0.5', model: 'a' };
+  const add = (labels: Record<string, string>, value: number, timestampMs: number) =>
+    exemplars.add(Object.entries(labels), { labels: [['trace_id', `t${value}`]], value, timestampMs });
+  add(bucket, 0.25, T - 2000);
+  add(bucket, 1, T);
+  add({ ...bucket, model: 'b' }, 7, T);
+  const query = 'histogram_quantile(0.9, sum by (le) (rate(x_bucket{model="a"}[5m])))';
+  const time = { start: String(T / 1000 - 10), end: String(T / 1000) };
+  expect((await post('query_exemplars', { query, ...time })).data).toEqual([
+    {
+      seriesLabels: bucket,
+      exemplars: [
+        { labels: { trace_id: 't0.25' }, value: '0.25', timestamp: T / 1000 - 2 },
+        { labels: { trace_id: 't1' }, value: '1', timestamp: T / 1000 },
+      ],
+    },
+  ]);
+  expect((await post('query_exemplars', { query, ...time, end: time.start })).data).toEqual([]);
+  expect((await get('query_exemplars?query=x&start=2&end=1')).body).toMatchObject({ errorType: 'bad_data' });
+});
+
+test('how the server is', async () => {
+  expect((await get('status/tsdb?limit=1')).body.data).toEqual({
+    headStats: { numSeries: 3, numLabelPairs: 5, chunkCount: 3, minTime: T - 300_000, maxTime: T },
+    seriesCountByMetricName: [{ name: 'calls_total', value: 2 }],
+    labelValueCountByLabelName: [],
+    memoryInBytesByLabelName: [],
+    seriesCountByLabelValuePair: [],
+  });
+  expect((await get('status/flags')).body.data).toMatchObject({
+    'query.timeout': '5s',
+    'query.max-samples': '1000000',
+  });
+  expect((await get('status/runtimeinfo')).body.data).toMatchObject({
+    startTime: new Date(T - 60_000).toISOString(),
+    storageRetention: '30d',
+    reloadConfigSuccess: true,
+  });
+  expect((await get('status/config')).body.data).toEqual({ yaml: '' });
+  expect((await app.inject('/prometheus/-/ready')).statusCode).toBe(200);
+});
+
+test('a large answer is sent in parts, and means the same', async () => {
+  const query = encodeURIComponent(
+    'label_replace(vector(time()), "model", "c", "", "") or vector(time()) or calls_total * 0 + time()',
+  );
+  const range = `query_range?query=${query}&start=${T / 1000 - 60}&end=${T / 1000}&step=0.006`;
+  const plain = await app.inject(`/prometheus/api/v1/${range}`);
+  expect(plain.headers).not.toHaveProperty('content-length');
+  expect(plain.body.length).toBeGreaterThan(1_000_000);
+  const { data } = plain.json();
+  expect(data.result).toHaveLength(4);
+  expect(data.result[0].values.slice(0, 2)).toEqual([
+    [T / 1000 - 60, String(T / 1000 - 60)],
+    [T / 1000 - 59.994, String(T / 1000 - 59.994)],
+  ]);
+  expect(data.result.map(({ values }: { values: unknown[] }) => values.length)).toEqual([
+    10_001, 10_001, 10_001, 10_001,
+  ]);
+  const zipped = await app.inject({ url: `/prometheus/api/v1/${range}`, headers: { 'accept-encoding': 'gzip' } });
+  expect(zipped.headers['content-encoding']).toBe('gzip');
+  expect(gunzipSync(zipped.rawPayload).toString()).toBe(plain.body);
+});
+
+test('a query may do so much and no more', async () => {
+  const many = 'query_range?query=count(rate(calls_total[5m]))%20or%20calls_total&start=0&end=10000&step=1';
+  expect((await get(`${many}&timeout=0.0000001`)).body).toMatchObject({ status: 'error', errorType: 'timeout' });
+  const large = Array.from({ length: 30 }, () => `vector(time())`).join('%20%2B%20');
+  const answer = await get(`query_range?query=${large}%20%2B%20calls_total&start=0&end=10999&step=0.999999`);
+  expect(answer).toMatchObject({ status: 422, body: { errorType: 'execution' } });
+  expect(answer.body.error).toContain('would hold more than 1000000 points');
 });
 
 test('series, formatting and compression', async () => {

@@ -1,20 +1,22 @@
 import type { MetricRegistry } from '@vedetta/metrics';
-import type { PromqlEngine } from '@vedetta/query';
+import type { EngineLimits } from '@vedetta/query';
 import { createPromqlEngine, formatPromql, parsePromql } from '@vedetta/query';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { sendProblem } from '../http/error-answers.js';
 import { ProblemError } from '../http/problem.js';
-import { VERSION } from '../version.js';
 import type { ApiAnswer } from './envelope.js';
 import { ApiError, sendAnswer, sendApiError, toApiError, WrittenJson } from './envelope.js';
+import type { ExemplarStore } from './exemplars/exemplar-store.js';
 import { invalid, Parameters } from './parameters.js';
+import type { Turn } from './query-answers.js';
+import { answerExemplars, answerQuery, answerRangeQuery } from './query-answers.js';
 import { QuerySlots } from './query-slots.js';
 import type { SampleSource } from './sample-source.js';
 import { listLabels, listSeries, listValues } from './series-questions.js';
+import { answerBuildInfo, answerFlags, answerRuntimeInfo, answerTsdb } from './status-answers.js';
 import type { MetadataEntry, TargetSource } from './target-answers.js';
 import { answerPools, answerTargetMetadata, answerTargets, scrapedMetadata } from './target-answers.js';
-import { writeData } from './write-result.js';
 
 /** What the API is made of. */
 export interface PrometheusParts {
@@ -23,6 +25,12 @@ export interface PrometheusParts {
   readonly targets: TargetSource;
   /** What senders say of the metrics they push. */
   readonly pushed?: { all(): Iterable<MetadataEntry & { readonly name: string }> };
+  readonly exemplars: ExemplarStore;
+  /** What one query may do. */
+  readonly limits: Pick<EngineLimits, 'timeoutMs' | 'maxSeries' | 'maxSamples' | 'maxPoints'>;
+  /** Milliseconds since the epoch. */
+  readonly startedAtUnixMs: number;
+  readonly retentionDays: number;
   /** Reads the configuration of scraping again; answers what is wrong with it. */
   readonly reload: () => Promise<readonly string[]>;
   readonly log: Pick<Logger, 'error' | 'warn'>;
@@ -34,16 +42,35 @@ const PREFIX = '/prometheus/api/v1';
 /** Two run, so that a long one keeps nobody from a short one; more would only share the one thread. */
 const RUNNING = 2;
 const WAITING = 100;
-const LIMITS = { timeoutMs: 30_000, maxSamples: 20_000_000, maxPoints: 20_000_000 };
+/** Length of each list of `/status/tsdb`. */
+const TSDB_COUNTS = 10;
 
 type Answer = (parameters: Parameters, signal: AbortSignal, request: FastifyRequest) => ApiAnswer | Promise<ApiAnswer>;
 
 /** Prometheus' HTTP API over the stored samples, such that its clients and Grafana's data source work unchanged. */
 export async function prometheusRoutes(
   app: FastifyInstance,
-  { samples, metrics, targets, pushed, reload, log, now }: PrometheusParts,
+  {
+    samples,
+    metrics,
+    targets,
+    pushed,
+    exemplars,
+    limits,
+    startedAtUnixMs,
+    retentionDays,
+    reload,
+    log,
+    now,
+  }: PrometheusParts,
 ): Promise<void> {
-  const engine: PromqlEngine = createPromqlEngine(samples, { limits: LIMITS });
+  const engine = createPromqlEngine(samples, { limits });
+  const facts = {
+    startedAtUnixMs,
+    retentionDays,
+    queryTimeoutMs: limits.timeoutMs,
+    queryMaxSamples: limits.maxSamples,
+  };
   const slots = new QuerySlots(RUNNING, WAITING);
   app.addContentTypeParser(
     'application/x-www-form-urlencoded',
@@ -72,32 +99,27 @@ export async function prometheusRoutes(
   };
   const both: ('GET' | 'POST')[] = ['GET', 'POST'];
 
-  route(both, '/query', (parameters, signal) =>
-    slots.run(signal, async () => {
-      const timeMs = parameters.time('time', now());
-      const result = await engine.instant({
-        query: parameters.text('query'),
-        timeMs,
-        ...overrides(parameters),
-        signal,
-      });
-      return finish(result, parameters);
-    }),
+  const inTurn = (answer: (parameters: Parameters, turn: Turn) => Promise<ApiAnswer>): Answer => {
+    return (parameters, signal) => {
+      const askedMs = performance.now();
+      return slots.run(signal, () => answer(parameters, { signal, waitedMs: performance.now() - askedMs }));
+    };
+  };
+  route(
+    both,
+    '/query',
+    inTurn((parameters, turn) => answerQuery(engine, parameters, turn, now())),
   );
-  route(both, '/query_range', (parameters, signal) =>
-    slots.run(signal, async () => {
-      const [startMs, endMs] = [required(parameters, 'start'), required(parameters, 'end')];
-      const stepMs = parameters.duration('step');
-      if (stepMs === undefined) throw invalid('step', 'cannot parse "" to a valid duration');
-      const query = parameters.text('query');
-      const result = await engine.range({ query, startMs, endMs, stepMs, ...overrides(parameters), signal });
-      return finish(result, parameters);
-    }),
+  route(
+    both,
+    '/query_range',
+    inTurn((parameters, turn) => answerRangeQuery(engine, parameters, turn)),
   );
+  route(both, '/query_exemplars', (parameters) => answerExemplars(exemplars, parameters));
   route(both, '/format_query', (parameters) => ({ data: formatPromql(parsePromql(parameters.text('query')).expr) }));
   route(both, '/series', async (parameters) => {
     const { items, warnings } = await listSeries(samples, parameters);
-    return { data: new WrittenJson(`[${items.join(',')}]`), warnings };
+    return { data: new WrittenJson(['[', items.join(','), ']']), warnings };
   });
   route(both, '/labels', async (parameters) => {
     const { items, warnings } = await listLabels(samples, parameters);
@@ -124,51 +146,39 @@ export async function prometheusRoutes(
     const asked = [...entries].filter(([name]) => wanted === '' || name === wanted).slice(0, parameters.limit());
     return { data: Object.fromEntries(asked.map(([name, all]) => [name, all.slice(0, perMetric)])) };
   });
-  route(both, '/query_exemplars', (parameters) => {
-    parsePromql(parameters.text('query'));
-    return { data: [] };
+  route(['GET'], '/rules', (parameters) => {
+    const type = parameters.text('type').toLowerCase();
+    if (type !== '' && type !== 'alert' && type !== 'record') {
+      throw invalid('type', `${JSON.stringify(type)} is neither "alert" nor "record"`);
+    }
+    return { data: { groups: [] } };
   });
-  route(['GET'], '/rules', () => ({ data: { groups: [] } }));
   route(['GET'], '/alerts', () => ({ data: { alerts: [] } }));
   route(['GET'], '/targets', (parameters) => ({ data: answerTargets(targets, parameters) }));
   route(['GET'], '/targets/metadata', (parameters) => ({ data: answerTargetMetadata(targets, parameters) }));
   route(['GET'], '/scrape_pools', () => ({ data: answerPools(targets) }));
+  let isReloaded = true;
   app.post('/prometheus/-/reload', { schema: { hide: true } }, async (_request, reply) => {
     const errors = await reload();
+    isReloaded = errors.length === 0;
     if (errors.length > 0) throw new ApiError('bad_data', errors.join('; '));
     return reply.send();
   });
   route(['GET'], '/alertmanagers', () => ({ data: { activeAlertmanagers: [], droppedAlertmanagers: [] } }));
-  // Clients read from the version what they may ask: this is the Prometheus whose language is spoken.
-  route(['GET'], '/status/buildinfo', () => ({
-    data: {
-      version: '3.5.0',
-      revision: `vedetta-${VERSION}`,
-      branch: '',
-      buildUser: '',
-      buildDate: '',
-      goVersion: '',
-    },
+  route(['GET'], '/status/buildinfo', () => ({ data: answerBuildInfo() }));
+  // What is scraped is Vedetta's own configuration, which may hold secrets.
+  route(['GET'], '/status/config', () => ({ data: { yaml: '' } }));
+  route(['GET'], '/status/flags', () => ({ data: answerFlags(facts) }));
+  route(['GET'], '/status/runtimeinfo', () => ({ data: answerRuntimeInfo(facts, isReloaded) }));
+  route(['GET'], '/status/tsdb', (parameters) => ({
+    data: answerTsdb(samples.cardinality(parameters.limit() ?? TSDB_COUNTS), samples.state().series),
   }));
-}
-
-function overrides(parameters: Parameters): { timeoutMs?: number; lookbackMs?: number } {
-  const timeoutMs = parameters.duration('timeout');
-  const lookbackMs = parameters.duration('lookback_delta');
-  if (lookbackMs !== undefined && lookbackMs <= 0) throw invalid('lookback_delta', 'it must be longer than 0');
-  return { ...(timeoutMs === undefined ? {} : { timeoutMs }), ...(lookbackMs === undefined ? {} : { lookbackMs }) };
-}
-
-function finish(result: Awaited<ReturnType<PromqlEngine['instant']>>, parameters: Parameters): ApiAnswer {
-  const { json, cut } = writeData(result.data, parameters.limit());
-  const warnings = cut ? [...result.warnings, 'results truncated due to limit'] : result.warnings;
-  return { data: json, warnings, infos: result.infos };
-}
-
-function required(parameters: Parameters, name: string): number {
-  const ms = parameters.time(name, Number.NaN);
-  if (Number.isNaN(ms)) throw invalid(name, 'cannot parse "" to a valid timestamp');
-  return ms;
+  route(['GET'], '/status/walreplay', () => ({ data: { min: 0, max: 0, current: 0, state: 'done' } }));
+  for (const path of ['/-/healthy', '/-/ready']) {
+    app.get(`/prometheus${path}`, { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('text/plain').send('Vedetta is ready.\n'),
+    );
+  }
 }
 
 /** Aborts when the client closes before its answer is written. */

@@ -1,4 +1,5 @@
 import type { LabelMatcher, LabelPairs, SampleReader } from '@vedetta/query';
+import type { SampleCardinality } from '@vedetta/store';
 
 /** What the API reads: samples, and which series and labels there are. The store's samples are one. */
 export interface SampleSource extends SampleReader {
@@ -14,4 +15,7 @@ export interface SampleSource extends SampleReader {
   labelNames(matchers: readonly LabelMatcher[]): readonly string[];
   /** Sorted. */
   labelValues(name: string, matchers: readonly LabelMatcher[]): readonly string[];
+  /** Where the most series and values are; each list has `limit` members at most. */
+  cardinality(limit: number): SampleCardinality;
+  state(): { readonly series: number };
 }

@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MetricRegistry } from '@vedetta/metrics';
+import { DEFAULT_LIMITS } from '@vedetta/query';
 import { openDuckDbStore } from '@vedetta/store/duckdb';
 import { fastify } from 'fastify';
 import { pino } from 'pino';
 import { afterEach, expect, test } from 'vitest';
 import { needPrometheus, startPrometheus } from '../metrics/testing/prometheus-process.js';
 import { closeTestServers, tempDir } from '../testing/test-server.js';
+import { ExemplarStore } from './exemplars/exemplar-store.js';
 import { prometheusRoutes } from './prometheus-routes.js';
 
 const DAY_MS = 86_400_000;
@@ -57,6 +59,10 @@ async function loadHere(): Promise<(question: string) => Promise<unknown>> {
     samples: store.samples,
     metrics: new MetricRegistry(),
     targets: { pools: () => [] },
+    exemplars: new ExemplarStore(1),
+    limits: DEFAULT_LIMITS,
+    startedAtUnixMs: 0,
+    retentionDays: 30,
     reload: async () => [],
     log: pino({ level: 'silent' }),
     now: () => T,

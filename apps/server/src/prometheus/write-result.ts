@@ -1,48 +1,79 @@
 import type { NativeHistogram, QueryData, ResultSeries } from '@vedetta/query';
 import { allBuckets } from '@vedetta/query';
-import { WrittenJson } from './envelope.js';
+
+/** The JSON of a query's data in parts, so that a large one is never in memory as a whole. */
+export type JsonParts = Iterable<string>;
+
+/** A part is written for so many points at once: well under a millisecond. */
+const PART_POINTS = 1000;
 
 /** The data of a query as Prometheus writes it: times in seconds, values as text. At most `limit` series. */
 export function writeData(
   data: QueryData,
   limit: number | undefined,
-): { readonly json: WrittenJson; readonly cut: boolean } {
-  if (data.type === 'scalar') return whole('scalar', `[${seconds(data.timeMs)},"${writeValue(data.value)}"]`);
-  if (data.type === 'string') return whole('string', `[${seconds(data.timeMs)},${JSON.stringify(data.value)}]`);
-  const cut = limit !== undefined && data.series.length > limit;
-  const series = cut ? data.series.slice(0, limit) : data.series;
-  const write = data.type === 'vector' ? vectorItem : matrixItem;
-  return { ...whole(data.type, `[${series.map(write).join(',')}]`), cut };
+  stats?: object,
+): { readonly parts: JsonParts; readonly cut: boolean } {
+  const cut = 'series' in data && limit !== undefined && data.series.length > limit;
+  return { parts: partsOf(data, limit, stats), cut };
 }
 
-function whole(type: QueryData['type'], result: string): { readonly json: WrittenJson; readonly cut: boolean } {
-  return { json: new WrittenJson(`{"resultType":"${type}","result":${result}}`), cut: false };
+function* partsOf(data: QueryData, limit: number | undefined, stats: object | undefined): Generator<string> {
+  yield `{"resultType":"${data.type}","result":`;
+  if (data.type === 'scalar') yield `[${seconds(data.timeMs)},"${writeValue(data.value)}"]`;
+  else if (data.type === 'string') yield `[${seconds(data.timeMs)},${JSON.stringify(data.value)}]`;
+  else {
+    yield '[';
+    const write = data.type === 'vector' ? vectorItem : matrixItem;
+    for (const [i, series] of data.series.slice(0, limit).entries()) {
+      if (i > 0) yield ',';
+      yield* write(series);
+    }
+    yield ']';
+  }
+  yield stats === undefined ? '}' : `,"stats":${JSON.stringify(stats)}}`;
 }
 
-function vectorItem({ labels, timestampsMs, values, histograms }: ResultSeries): string {
+function* vectorItem({ labels, timestampsMs, values, histograms }: ResultSeries): Generator<string> {
   const time = seconds(timestampsMs[0] ?? 0);
   const histogram = histograms?.[0];
   const point =
     histogram === undefined
       ? `"value":[${time},"${writeValue(values[0] ?? Number.NaN)}"]`
       : `"histogram":[${time},${writeHistogram(histogram)}]`;
-  return `{"metric":${writeLabels(labels.pairs)},${point}}`;
+  yield `{"metric":${writeLabels(labels.pairs)},${point}}`;
 }
 
-function matrixItem({ labels, timestampsMs, values, histograms }: ResultSeries): string {
-  const floats: string[] = [];
-  const others: string[] = [];
-  for (let i = 0; i < timestampsMs.length; i += 1) {
-    const time = seconds(timestampsMs[i] as number);
-    const histogram = histograms?.[i];
-    if (histogram === undefined) floats.push(`[${time},"${writeValue(values[i] as number)}"]`);
-    else others.push(`[${time},${writeHistogram(histogram)}]`);
+function* matrixItem({ labels, timestampsMs, values, histograms }: ResultSeries): Generator<string> {
+  yield `{"metric":${writeLabels(labels.pairs)}`;
+  const isFloat = (i: number): boolean => histograms?.[i] === undefined;
+  const float = (i: number): string => `"${writeValue(values[i] as number)}"`;
+  yield* points('values', timestampsMs, isFloat, float);
+  if (histograms !== undefined) {
+    const histogram = (i: number): string => writeHistogram(histograms[i] as NativeHistogram);
+    yield* points('histograms', timestampsMs, (i) => !isFloat(i), histogram);
   }
-  const points = [
-    ...(floats.length > 0 ? [`"values":[${floats.join(',')}]`] : []),
-    ...(others.length > 0 ? [`"histograms":[${others.join(',')}]`] : []),
-  ];
-  return `{"metric":${writeLabels(labels.pairs)}${points.map((text) => `,${text}`).join('')}}`;
+  yield '}';
+}
+
+/** One member of an item, left out where it has no points. */
+function* points(
+  name: string,
+  timestampsMs: Float64Array,
+  has: (i: number) => boolean,
+  write: (i: number) => string,
+): Generator<string> {
+  let text = `,"${name}":[`;
+  let written = 0;
+  for (let i = 0; i < timestampsMs.length; i += 1) {
+    if (!has(i)) continue;
+    text += `${written === 0 ? '' : ','}[${seconds(timestampsMs[i] as number)},${write(i)}]`;
+    written += 1;
+    if (written % PART_POINTS === 0) {
+      yield text;
+      text = '';
+    }
+  }
+  if (written > 0) yield `${text}]`;
 }
 
 /** Labels as an object. Written by hand: a label named `__proto__` is one too. */
@@ -59,7 +90,9 @@ export function writeValue(value: number): string {
   if (value === Number.POSITIVE_INFINITY) return '+Inf';
   if (value === Number.NEGATIVE_INFINITY) return '-Inf';
   if (Object.is(value, -0)) return '-0';
-  return String(value).replace(/e-(\d)$/, 'e-0$1');
+  const text = String(value);
+  // Exponents are rare, and looking for one with a pattern takes longer than the number.
+  return value < 1e-6 && value > -1e-6 && value !== 0 ? text.replace(/e-(\d)$/, 'e-0$1') : text;
 }
 
 function writeHistogram(histogram: NativeHistogram): string {
