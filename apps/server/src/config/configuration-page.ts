@@ -1,4 +1,4 @@
-import { SETTINGS } from './settings.js';
+import { SETTINGS } from './settings/settings.js';
 
 /** `docs/configuration.md`, written from the table of settings. */
 export function configurationPage(): string {
@@ -10,7 +10,7 @@ export function configurationPage(): string {
   });
   return `# Configuration
 
-<!-- Written from apps/server/src/config/settings.ts: change it there, then run \`npx vitest run -u apps/server/src/config\`. -->
+<!-- Written from apps/server/src/config/settings/: change it there, then run \`npx vitest run -u apps/server/src/config\`. -->
 
 Vedetta runs without any. What you set is taken from, each over the one before:
 

@@ -4,7 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { closeTestServers, tempDir } from '../testing/test-server.js';
 import type { LoadConfigOptions } from './load-config.js';
 import { loadConfig } from './load-config.js';
-import { SETTINGS } from './settings.js';
+import { SETTINGS } from './settings/settings.js';
 
 afterAll(closeTestServers);
 

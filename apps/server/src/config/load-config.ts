@@ -4,8 +4,8 @@ import type { ConfigError, LoadedConfig, ResolvedConfig } from './config.js';
 import { readConfigFile } from './config-file.js';
 import { didYouMean } from './nearest-name.js';
 import { readScrapeSettings } from './scrape-settings.js';
-import type { Setting } from './settings.js';
-import { CONFIG_FILE_VARIABLE, OTHER_VARIABLES, SETTINGS } from './settings.js';
+import type { Setting } from './settings/setting.js';
+import { CONFIG_FILE_VARIABLE, OTHER_VARIABLES, SETTINGS } from './settings/settings.js';
 import type { UpstreamSettings } from './upstream-settings.js';
 import { readUpstreamVariable } from './upstream-settings.js';
 

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ParsedScrapeSettings, ScrapeSettings } from '@vedetta/watch';
 import { parseScrapeSettings, readYaml } from '@vedetta/watch';
-import type { SettingReader } from './setting-readers.js';
+import type { SettingReader } from './settings/setting-readers.js';
 
 /** Where the configuration of scraping stands. */
 export interface ScrapeSources {

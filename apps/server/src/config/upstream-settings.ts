@@ -1,4 +1,4 @@
-import type { SettingReader } from './setting-readers.js';
+import type { SettingReader } from './settings/setting-readers.js';
 
 /** What the configuration says of one upstream of the gateway. */
 export interface UpstreamSetting {

@@ -1,4 +1,4 @@
-import { readOverrides } from '../pricing/price-file.js';
+import { readOverrides } from '../../pricing/price-file.js';
 
 /** Outcome of reading one value: the typed value, or what it should have been. */
 export type SettingValue =
