@@ -23,16 +23,20 @@ export function describeWithPrometheus(name: string, body: () => void): void {
   else test(name, () => expect.fail('CI needs Prometheus: install the package "prometheus"'));
 }
 
-/** Scrapes each job's target, such as `127.0.0.1:8080`, every second; `flags` are those of its command line. */
+/**
+ * Scrapes each job's target, such as `127.0.0.1:8080`, every second; `flags` are those of its command line, `job` says more of how
+ * every job is scraped.
+ */
 export async function startPrometheus(
   jobs: Readonly<Record<string, string>>,
   flags: readonly string[] = [],
+  job: Readonly<Record<string, unknown>> = {},
 ): Promise<RealPrometheus> {
   if (PROGRAM === undefined) throw new Error('there is no Prometheus');
   const folder = await mkdtemp(join(tmpdir(), 'vedetta-prometheus-'));
   const config = join(folder, 'prometheus.yml');
   const scrapes = Object.entries(jobs).map(
-    ([job, target]) => `  - { job_name: ${job}, static_configs: [{ targets: ["${target}"] }] }`,
+    ([name, target]) => `  - ${JSON.stringify({ job_name: name, static_configs: [{ targets: [target] }], ...job })}`,
   );
   await writeFile(
     config,

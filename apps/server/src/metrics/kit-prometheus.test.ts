@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { closeTestServers, send, startTestServer } from '../testing/test-server.js';
@@ -33,7 +34,22 @@ test('what is at /metrics is right, in format and in names', async (context) => 
 });
 
 test('Vedetta takes the same file, and leaves itself out', async () => {
-  const server = await startTestServer({ 'metrics-scrape-config-file': path.join(KIT, 'prometheus.yml') });
-  const answer = await send(`${server.url}/prometheus/api/v1/scrape_pools`);
-  expect(answer.json()).toMatchObject({ data: { scrapePools: ['vedetta', 'vedetta', 'prometheus'] } });
+  const folder = mkdtempSync(path.join(tmpdir(), 'vedetta-kit-'));
+  try {
+    const file = path.join(folder, 'prometheus.yml');
+    writeFileSync(file, '');
+    const server = await startTestServer({ 'metrics-scrape-config-file': file });
+    const kit = readFileSync(path.join(KIT, 'prometheus.yml'), 'utf8');
+    writeFileSync(file, kit.replaceAll('127.0.0.1:8080', new URL(server.url).host));
+    expect((await send(`${server.url}/prometheus/-/reload`, { method: 'POST' })).status).toBe(200);
+    const answer = await send(`${server.url}/prometheus/api/v1/targets`);
+    expect(answer.json()).toMatchObject({
+      data: {
+        activeTargets: [{ scrapePool: 'vedetta' }, { scrapePool: 'prometheus' }],
+        droppedTargets: [{ discoveredLabels: { job: 'vedetta' } }, { discoveredLabels: { job: 'vedetta-pushed' } }],
+      },
+    });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -1,4 +1,5 @@
 import type { MetricRegistry } from '@vedetta/metrics';
+import { CONTENT_TYPES } from '@vedetta/metrics';
 import type { EngineLimits } from '@vedetta/query';
 import { createPromqlEngine, formatPromql, parsePromql } from '@vedetta/query';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -8,11 +9,13 @@ import { ProblemError } from '../http/problem.js';
 import type { ApiAnswer } from './envelope.js';
 import { ApiError, sendAnswer, sendApiError, toApiError, WrittenJson } from './envelope.js';
 import type { ExemplarStore } from './exemplars/exemplar-store.js';
+import { federate } from './federate.js';
 import { invalid, Parameters } from './parameters.js';
 import type { Turn } from './query-answers.js';
 import { answerExemplars, answerQuery, answerRangeQuery } from './query-answers.js';
 import { QuerySlots } from './query-slots.js';
 import type { SampleSource } from './sample-source.js';
+import { sendParts } from './send-parts.js';
 import { listLabels, listSeries, listValues } from './series-questions.js';
 import { answerBuildInfo, answerFlags, answerRuntimeInfo, answerTsdb } from './status-answers.js';
 import type { MetadataEntry, TargetSource } from './target-answers.js';
@@ -174,6 +177,12 @@ export async function prometheusRoutes(
     data: answerTsdb(samples.cardinality(parameters.limit() ?? TSDB_COUNTS), samples.state().series),
   }));
   route(['GET'], '/status/walreplay', () => ({ data: { min: 0, max: 0, current: 0, state: 'done' } }));
+  app.get('/prometheus/federate', { schema: { hide: true } }, async (request, reply) => {
+    const signal = goneSignal(reply);
+    const parameters = new Parameters(request.url, undefined);
+    const parts = await slots.run(signal, () => federate(samples, parameters, now(), { ...limits, signal }));
+    return sendParts(reply, parts, CONTENT_TYPES.text);
+  });
   for (const path of ['/-/healthy', '/-/ready']) {
     app.get(`/prometheus${path}`, { schema: { hide: true } }, async (_request, reply) =>
       reply.type('text/plain').send('Vedetta is ready.\n'),

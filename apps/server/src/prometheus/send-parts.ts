@@ -10,9 +10,9 @@ const CHUNK_LENGTH = 256 * 1024;
 /** A client that takes nothing for so long is left: what it asked for is held in memory meanwhile. */
 const STALL_MS = 60_000;
 
-/** Sends JSON that is written in parts: at once where it is short, else part by part, as fast as the client takes it. */
-export function sendParts(reply: FastifyReply, parts: Iterable<string>): FastifyReply {
-  reply.type('application/json').serializer(String);
+/** Sends a text that is written in parts, JSON where nothing else is said: at once where it is short, else part by part, as fast as the client takes it. */
+export function sendParts(reply: FastifyReply, parts: Iterable<string>, type = 'application/json'): FastifyReply {
+  reply.type(type).serializer(String);
   const iterator = parts[Symbol.iterator]();
   const begin = take(iterator, WHOLE_LENGTH);
   if (begin.done) return reply.send(begin.text);

@@ -20,8 +20,8 @@ export interface PoolParts {
   readonly onSinkTrouble: (message: string) => void;
   /** A target or a file of targets that cannot be used. */
   readonly onDiscoveryTrouble: (job: string, what: string, reason: string) => void;
-  /** Keys of the labels of targets that are scraped without HTTP, and so not once more with it. */
-  readonly reserved: () => ReadonlySet<string>;
+  /** Whether a target is this process, which is scraped without HTTP, and so not once more with it. */
+  readonly isOwn: (target: Target) => boolean;
 }
 
 /** A target with its loop. */
@@ -139,7 +139,6 @@ export class ScrapePool {
   #discover(): ReadonlyMap<string, Target> {
     const found = new Map<string, Target>();
     const dropped: DroppedTarget[] = [];
-    const reserved = this.#parts.reserved();
     this.#droppedCount = 0;
     const shown = this.config.limits.droppedTargets || SHOWN_DROPPED;
     for (const group of [...this.config.staticConfigs, ...this.#files.flatMap(({ groups }) => groups)]) {
@@ -147,7 +146,7 @@ export class ScrapePool {
         const outcome = toTarget(labels, this.config);
         if (outcome.kind === 'invalid') {
           this.#parts.onDiscoveryTrouble(this.config.jobName, labels.get('__address__') ?? '', outcome.reason);
-        } else if (outcome.kind === 'dropped' || reserved.has(pairsKey(outcome.target.labels))) {
+        } else if (outcome.kind === 'dropped' || this.#parts.isOwn(outcome.target)) {
           this.#droppedCount += 1;
           const { discovered } = outcome.kind === 'dropped' ? outcome : outcome.target;
           if (dropped.length < shown) dropped.push({ discovered });

@@ -7,6 +7,7 @@ import type { ScrapeCounters, TargetState } from './loop/scrape-loop.js';
 import { ScrapeLoop } from './loop/scrape-loop.js';
 import type { PoolParts } from './scrape-pool.js';
 import { ScrapePool } from './scrape-pool.js';
+import type { Target } from './targets/target.js';
 
 /** A target inside this process, scraped without HTTP. */
 export interface InProcessTarget {
@@ -19,7 +20,7 @@ export interface InProcessTarget {
 }
 
 /** What the watch needs from outside. */
-export type ScrapeWatchParts = Omit<PoolParts, 'counters' | 'reserved'>;
+export type ScrapeWatchParts = Omit<PoolParts, 'counters' | 'isOwn'>;
 
 /** A target as it is now. */
 export interface ScrapedTarget extends TargetState {
@@ -78,8 +79,7 @@ export class ScrapeWatch {
   #stopped = false;
 
   constructor(parts: ScrapeWatchParts) {
-    const reserved = (): ReadonlySet<string> => new Set(this.#inProcess.map(({ labels }) => pairsKey(labels)));
-    this.#parts = { ...parts, counters: this.#counters, reserved };
+    this.#parts = { ...parts, counters: this.#counters, isOwn: (target) => this.#isOwn(target) };
   }
 
   /** Totals since the start. */
@@ -87,7 +87,7 @@ export class ScrapeWatch {
     return this.#counters;
   }
 
-  /** Scrapes something of this process from now on. A configured target with the same labels is left out. */
+  /** Scrapes something of this process from now on. A configured target with the same labels, or at the same address, is left out. */
   add(target: InProcessTarget): void {
     const { jobName, instance, intervalMs, source } = target;
     const labels = toPairs(
@@ -163,6 +163,12 @@ export class ScrapeWatch {
         }),
       ),
     ];
+  }
+
+  #isOwn({ url, labels }: Target): boolean {
+    const key = pairsKey(labels);
+    const { origin } = new URL(url);
+    return this.#inProcess.some((own) => pairsKey(own.labels) === key || new URL(own.target.url).origin === origin);
   }
 
   async #change(settings: ScrapeSettings): Promise<void> {
