@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'dashboard-queries': () => import('./dashboard-queries.js'),
   'promql-eval': () => import('./promql-eval.js'),
   samples: () => import('./samples.js'),
+  'remote-write': () => import('./remote-write.js'),
   gateway: () => import('./gateway.js'),
 };
 
