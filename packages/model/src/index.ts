@@ -13,6 +13,8 @@ export { MAX_JSON_DEPTH, nestsDeeperThan } from './json-depth.js';
 export type { LlmCallRow } from './llm-call.js';
 export type { GenericPart, Message, MessagePart } from './message.js';
 export { answerText, cutText, lastUserText, PREVIEW_CODE_POINTS } from './message-text.js';
+export type { HistogramBuckets, HistogramResetHint, NativeHistogram } from './native-histogram.js';
+export { CUSTOM_BUCKETS_SCHEMA, MAX_EXPONENTIAL_SCHEMA, MIN_EXPONENTIAL_SCHEMA } from './native-histogram.js';
 export type { CustomEventRow, PhaseRow, RequestRow, RequestStatus, ScoreRow } from './request.js';
 export { KNOWN_PHASES, MODALITIES, REQUEST_STATUSES } from './request.js';
 export type {

@@ -11,5 +11,29 @@ export function joinColumns(parts: readonly SampleColumns[], count: number): Sam
     bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at * 8);
     at += timestampsMs.length;
   }
-  return joined;
+  if (parts.every(({ histograms }) => histograms === undefined)) return joined;
+  const histograms = parts.flatMap(
+    (part) => part.histograms ?? new Array<undefined>(part.timestampsMs.length).fill(undefined),
+  );
+  return { ...joined, histograms };
+}
+
+/** Rows from one to before another. */
+export function sliceColumns(columns: SampleColumns, from: number, to: number): SampleColumns {
+  const { timestampsMs, values, histograms } = columns;
+  if (from === 0 && to === timestampsMs.length) return columns;
+  const part = { timestampsMs: timestampsMs.subarray(from, to), values: values.subarray(from, to) };
+  return histograms === undefined ? part : { ...part, histograms: histograms.slice(from, to) };
+}
+
+/** Rows one by one, bit for bit. */
+export function pickRows({ timestampsMs, values, histograms }: SampleColumns, rows: readonly number[]): SampleColumns {
+  const picked = new Float64Array(rows.length);
+  const [from, to] = [
+    new BigUint64Array(values.buffer, values.byteOffset, values.length),
+    new BigUint64Array(picked.buffer),
+  ];
+  for (const [at, row] of rows.entries()) to[at] = from[row] as bigint;
+  const part = { timestampsMs: Float64Array.from(rows, (row) => timestampsMs[row] as number), values: picked };
+  return histograms === undefined ? part : { ...part, histograms: rows.map((row) => histograms[row]) };
 }

@@ -1,3 +1,4 @@
+import type { NativeHistogram } from '@vedetta/model';
 import { BitReader } from './bit-reader.js';
 
 /**
@@ -7,8 +8,10 @@ import { BitReader } from './bit-reader.js';
 export interface SampleColumns {
   /** Milliseconds since the epoch, strictly ascending, safe integers. */
   readonly timestampsMs: Float64Array;
-  /** As many as there are timestamps. */
+  /** As many as there are timestamps. Where there is a histogram the value says nothing. */
   readonly values: Float64Array;
+  /** As many as there are timestamps, `undefined` where the sample is a number; absent where all are. */
+  readonly histograms?: readonly (NativeHistogram | undefined)[];
 }
 
 /** A chunk that is not one, or was changed. */
@@ -27,10 +30,10 @@ const DELTA_BITS = [0, 14, 17, 20] as const;
 export const HIGH_WORD = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 export const LOW_WORD = 1 - HIGH_WORD;
 
-/** Writes the header of a chunk. */
-export function writeChunkHeader(bytes: Uint8Array, count: number, firstMs: number): void {
+/** Writes the header of a chunk. The version tells kinds of chunks apart. */
+export function writeChunkHeader(bytes: Uint8Array, count: number, firstMs: number, version = VERSION): void {
   const header = new DataView(bytes.buffer, bytes.byteOffset, CHUNK_HEADER_BYTES);
-  header.setUint8(0, VERSION);
+  header.setUint8(0, version);
   header.setUint32(1, count);
   header.setFloat64(5, firstMs);
 }

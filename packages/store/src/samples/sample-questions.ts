@@ -31,21 +31,20 @@ export class SampleQuestions {
     const recent = new Map(ids.map((id) => [id, this.#head.chunksOf(id, fromMs, toMs)]));
     const stored = await this.#table.read(ids, fromMs, toMs);
     const series: SeriesSamples[] = [];
-    let samples = 0;
+    let left = limits.maxSamples;
     for (const id of ids) {
       const labels = this.#head.index.labelsOf(id);
       if (labels === undefined) continue;
       const fresh = recent.get(id)?.map((bytes) => ({ windowMs: 0, bytes })) ?? [];
-      const columns = joinChunks([...(stored.get(id) ?? []), ...fresh], fromMs, toMs, hints);
-      if (columns.timestampsMs.length === 0) continue;
-      samples += columns.timestampsMs.length;
-      if (samples > limits.maxSamples) {
+      const joined = joinChunks([...(stored.get(id) ?? []), ...fresh], fromMs, toMs, left, hints);
+      if (joined === undefined) {
         return {
           kind: 'too_large',
           message: `more than ${limits.maxSamples} samples match; ask for less time or fewer series`,
         };
       }
-      series.push({ labels, ...columns });
+      left -= joined.weight;
+      if (joined.weight > 0) series.push({ labels, ...joined.columns });
     }
     return { kind: 'series', series };
   }

@@ -1,7 +1,7 @@
 import type { SampleTier, ThinnedCounts } from '../api/sample-store.js';
 import type { ChunkTable } from './chunk-table.js';
+import { decodeChunk } from './decode-chunk.js';
 import type { Labels } from './labels.js';
-import { decodeSamples } from './sample-chunk.js';
 import { thinOut } from './thin-out.js';
 import { decodeThinned, encodeThinned } from './tier-chunk.js';
 
@@ -59,7 +59,7 @@ function thinSeries(
   { windowMs, toWindowMs }: { readonly windowMs: number; readonly toWindowMs: number },
 ) {
   const parts = chunks.map((chunk) =>
-    windowMs === 0 ? { kept: decodeSamples(chunk), aggregates: undefined } : decodeThinned(chunk),
+    windowMs === 0 ? { kept: decodeChunk(chunk), aggregates: undefined } : decodeThinned(chunk),
   );
   const thinned = thinOut(labels, parts, toWindowMs);
   const { timestampsMs } = thinned.kept;

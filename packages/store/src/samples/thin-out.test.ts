@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { toLabels } from './labels.js';
 import { readThinned } from './read-thinned.js';
 import type { SampleColumns } from './sample-chunk.js';
-import { staleOf, thinOut } from './thin-out.js';
+import { staleOf } from './stale-marker.js';
+import { thinOut } from './thin-out.js';
 import { decodeThinned, encodeThinned } from './tier-chunk.js';
 
 const WINDOW_MS = 300_000;

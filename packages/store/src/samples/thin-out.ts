@@ -1,13 +1,12 @@
-import { joinColumns } from './join-columns.js';
+import type { NativeHistogram } from '@vedetta/model';
+import { areSameClass, hasFallen } from './histograms/compare-histograms.js';
+import { joinColumns, pickRows } from './join-columns.js';
 import type { Labels } from './labels.js';
 import { METRIC_NAME } from './labels.js';
 import type { SampleColumns } from './sample-chunk.js';
-import { HIGH_WORD, LOW_WORD } from './sample-chunk.js';
+import { staleOf } from './stale-marker.js';
 import type { AGGREGATES, AggregateColumns, ThinnedSamples } from './tier-chunk.js';
 
-/** The bits of Prometheus' marker of staleness. */
-const STALE_HIGH = 0x7ff0_0000;
-const STALE_LOW = 2;
 const COUNTER = /_(?:total|count|sum|bucket)$/;
 /** A series that falls more seldom is one that is reset; others are gauges, whose every fall would be kept. */
 const MAX_RESETS_SHARE = 0.1;
@@ -19,10 +18,14 @@ const MAX_RESETS_SHARE = 0.1;
  * resets are seen and `increase` over whole windows is exact; markers of staleness and their neighbours; the first sample.
  * Gauges fall all the time: of a series that is no counter by name and falls often, falls are not kept. Series that are no
  * counters by name have least, greatest, sum and number of each window besides.
+ *
+ * Of native histograms the same are kept, unless they are gauges: there a fall says nothing. A series that has any has no
+ * aggregates, its numbers neither; kept are also the samples before and after each change between the two.
  */
 export function thinOut(labels: Labels, parts: readonly ThinnedSamples[], windowMs: number): ThinnedSamples {
-  const isCounter = COUNTER.test(labels.find(([name]) => name === METRIC_NAME)?.[1] ?? '');
   const all = joinAll(parts.map(({ kept }) => kept));
+  if (all.histograms !== undefined) return { kept: keep(all, windowMs, true), aggregates: undefined };
+  const isCounter = COUNTER.test(labels.find(([name]) => name === METRIC_NAME)?.[1] ?? '');
   const kept = keep(all, windowMs, isCounter || fallsSeldom(all.values));
   if (isCounter) return { kept, aggregates: undefined };
   const before = parts.map(({ kept: samples, aggregates }) => aggregates ?? toAggregates(samples));
@@ -38,15 +41,30 @@ function toAggregates(samples: SampleColumns): AggregateColumns {
 }
 
 function keep(samples: SampleColumns, windowMs: number, keepsFalls: boolean): SampleColumns {
-  const { timestampsMs, values } = samples;
+  const { timestampsMs, values, histograms } = samples;
   const isStale = staleOf(values);
   const windowOf = (i: number): number => Math.floor((timestampsMs[i] as number) / windowMs);
-  const fallsAfter = (i: number): boolean => keepsFalls && (values[i + 1] as number) < (values[i] as number);
+  const fallsAfter = (i: number): boolean =>
+    histograms === undefined
+      ? keepsFalls && (values[i + 1] as number) < (values[i] as number)
+      : beginsAnew(histograms[i], histograms[i + 1], (values[i + 1] as number) < (values[i] as number));
   return pick(samples, (i) => {
     if (i === 0 || i === values.length - 1 || windowOf(i) !== windowOf(i + 1)) return true;
     if (isStale(i) || isStale(i + 1) || isStale(i - 1)) return true;
     return fallsAfter(i) || fallsAfter(i - 1);
   });
+}
+
+/** Whether the sample after another is another kind of sample, or a counter that began anew. */
+function beginsAnew(
+  before: NativeHistogram | undefined,
+  after: NativeHistogram | undefined,
+  hasFallenAsNumber: boolean,
+): boolean {
+  if (before === undefined || after === undefined) return before !== after || hasFallenAsNumber;
+  if (after.resetHint === 'reset') return true;
+  if (after.resetHint === 'not_reset' || after.resetHint === 'gauge') return false;
+  return !areSameClass(before, after) || hasFallen(before, after);
 }
 
 function fallsSeldom(values: Float64Array): boolean {
@@ -97,20 +115,8 @@ function joinAll(parts: readonly SampleColumns[]): SampleColumns {
 }
 
 /** The samples for which the test is true, bit for bit. */
-function pick({ timestampsMs, values }: SampleColumns, test: (i: number) => boolean): SampleColumns {
+function pick(samples: SampleColumns, test: (i: number) => boolean): SampleColumns {
   const rows: number[] = [];
-  for (let i = 0; i < timestampsMs.length; i += 1) if (test(i)) rows.push(i);
-  const picked = new Float64Array(rows.length);
-  const [from, to] = [
-    new BigUint64Array(values.buffer, values.byteOffset, values.length),
-    new BigUint64Array(picked.buffer),
-  ];
-  for (const [at, row] of rows.entries()) to[at] = from[row] as bigint;
-  return { timestampsMs: Float64Array.from(rows, (row) => timestampsMs[row] as number), values: picked };
-}
-
-/** Whether a value is a marker of staleness. */
-export function staleOf(values: Float64Array): (i: number) => boolean {
-  const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
-  return (i) => words[i * 2 + HIGH_WORD] === STALE_HIGH && words[i * 2 + LOW_WORD] === STALE_LOW;
+  for (let i = 0; i < samples.timestampsMs.length; i += 1) if (test(i)) rows.push(i);
+  return pickRows(samples, rows);
 }

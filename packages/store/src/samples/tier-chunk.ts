@@ -1,4 +1,5 @@
 import { encodeSamples } from './encode-samples.js';
+import { decodeMixed, encodeMixed, MIXED_CHUNK_VERSION } from './histograms/mixed-chunk.js';
 import type { SampleColumns } from './sample-chunk.js';
 import { decodeSamples, SampleChunkError } from './sample-chunk.js';
 
@@ -11,7 +12,7 @@ export type AggregateColumns = { readonly [A in Aggregate]: SampleColumns };
 export interface ThinnedSamples {
   /** Samples as they were, those that a question needs. */
   readonly kept: SampleColumns;
-  /** `undefined` for counters, of which the kept samples say everything. */
+  /** `undefined` for counters and where there are native histograms: of those the kept samples say everything. */
   readonly aggregates: AggregateColumns | undefined;
 }
 
@@ -19,8 +20,9 @@ const VERSION = 1;
 /** Version (1 byte), then of each part its length in 4 bytes, big-endian; no aggregates are parts of length 0. */
 const HEADER_BYTES = 1 + 4 * (1 + AGGREGATES.length);
 
-/** Kept samples and aggregates as chunks, one behind the other. */
+/** Kept samples and aggregates as chunks, one behind the other; of histograms as `mixed-chunk.ts` says. */
 export function encodeThinned({ kept, aggregates }: ThinnedSamples): Uint8Array {
+  if (kept.histograms !== undefined) return encodeMixed(kept);
   const parts = [
     encodeSamples(kept),
     ...AGGREGATES.map((name) => (aggregates === undefined ? new Uint8Array(0) : encodeSamples(aggregates[name]))),
@@ -39,6 +41,7 @@ export function encodeThinned({ kept, aggregates }: ThinnedSamples): Uint8Array 
 
 /** The inverse of {@link encodeThinned}; throws {@link SampleChunkError} on what it did not write. */
 export function decodeThinned(bytes: Uint8Array): ThinnedSamples {
+  if (bytes[0] === MIXED_CHUNK_VERSION) return { kept: decodeMixed(bytes), aggregates: undefined };
   const [kept, ...aggregates] = partsOf(bytes);
   if (kept === undefined) throw new SampleChunkError('a chunk of thinned samples has no samples');
   if (aggregates.every((part) => part.length === 0)) return { kept: decodeSamples(kept), aggregates: undefined };

@@ -1,0 +1,8 @@
+import { decodeHistograms, isHistogramChunk } from './histograms/histogram-chunk.js';
+import type { SampleColumns } from './sample-chunk.js';
+import { decodeSamples } from './sample-chunk.js';
+
+/** The samples of a chunk of either kind; throws `SampleChunkError` on what is none. */
+export function decodeChunk(chunk: Uint8Array): SampleColumns {
+  return isHistogramChunk(chunk) ? decodeHistograms(chunk) : decodeSamples(chunk);
+}
