@@ -19,7 +19,7 @@ export interface Listed<T> {
 /** Matchers of each selector in `match[]`; `any` lets one pass that names nothing and means all. */
 export function readSelectors(parameters: Parameters, { any = false } = {}): readonly (readonly LabelMatcher[])[] {
   return parameters.all('match[]').map((text) => {
-    const { expr } = parsePromql(text);
+    const { expr } = parsePromql(text, { emptySelectors: any });
     if (expr.kind !== 'selector') throw invalid('match[]', `${JSON.stringify(text)} is no series selector`);
     if (!any && expr.matchers.every(({ test }) => test(''))) {
       throw invalid('match[]', 'match[] must contain at least one non-empty matcher');

@@ -13,6 +13,8 @@ const NAMES: Readonly<Record<ValueType, string>> = {
 export interface CheckOptions {
   /** Whether what Prometheus hides behind flags is part of the language. */
   readonly experimental: boolean;
+  /** Whether a selector may let every series pass. */
+  readonly emptySelectors: boolean;
 }
 
 /** The type of an expression in the words of Prometheus: `instant vector`. */
@@ -184,7 +186,7 @@ class TypeCheck {
 
   /** Without a condition that needs a value it would be every series there is. */
   #nonEmpty({ matchers, range }: VectorSelector): void {
-    if (matchers.every((matcher) => matcher.test(''))) {
+    if (!this.#options.emptySelectors && matchers.every((matcher) => matcher.test(''))) {
       throw this.#error(range, 'vector selector must contain at least one non-empty matcher');
     }
   }

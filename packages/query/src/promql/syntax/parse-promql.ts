@@ -15,6 +15,8 @@ export interface ParsedPromql {
 export interface ParseOptions {
   /** Takes what Prometheus hides behind flags too. Default `false`. */
   readonly experimental?: boolean;
+  /** Takes selectors that every series passes, such as `{job!="a"}`, as where series are exported. Default `false`. */
+  readonly emptySelectors?: boolean;
 }
 
 /** Longer than any that people or dashboards write. */
@@ -32,14 +34,14 @@ const cache = new Map<string, ParsedPromql>();
  * variables (`$__interval`) are no PromQL: put their values in before. What was read lately is kept.
  */
 export function parsePromql(query: string, options: ParseOptions = {}): ParsedPromql {
-  const experimental = options.experimental ?? false;
+  const { experimental = false, emptySelectors = false } = options;
   if (query.length > MAX_QUERY_LENGTH) {
     throw new PromqlError(
       'bad_data',
       `query of ${query.length} characters is longer than the limit of ${MAX_QUERY_LENGTH}`,
     );
   }
-  const key = `${experimental ? 'e' : 's'}${query}`;
+  const key = `${experimental ? 'e' : 's'}${emptySelectors ? 'a' : 'n'}${query}`;
   const known = cache.get(key);
   if (known !== undefined) return known;
   const text = normalise(query);
@@ -48,7 +50,7 @@ export function parsePromql(query: string, options: ParseOptions = {}): ParsedPr
   if (expressionDepth(expr) > MAX_DEPTH) {
     throw parseError(query, expr.range, `expression is nested deeper than ${MAX_DEPTH} levels`);
   }
-  const parsed = { query, expr, type: checkTypes(query, expr, { experimental }) };
+  const parsed = { query, expr, type: checkTypes(query, expr, { experimental, emptySelectors }) };
   if (query.length <= CACHED_LENGTH) {
     if (cache.size >= CACHED_QUERIES) cache.delete(cache.keys().next().value!);
     cache.set(key, parsed);
