@@ -5,7 +5,14 @@ import { createIngestCounters } from './ingest-counters.js';
 import { MetricIntake } from './metric-intake.js';
 import { PushedMetadataRegistry } from './pushed-metadata.js';
 
-const stored: SampleWriteOutcome = { kind: 'stored', stored: 1, duplicate: 0, rejected: {}, message: '' };
+const stored: SampleWriteOutcome = {
+  kind: 'stored',
+  stored: 1,
+  duplicate: 0,
+  histograms: 0,
+  rejected: {},
+  message: '',
+};
 
 function delta(ms: number, asDouble: number): Buffer {
   const dataPoints = [{ timeUnixNano: `${1_700_000_000_000 + ms}000000`, asDouble }];

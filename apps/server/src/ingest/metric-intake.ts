@@ -53,7 +53,7 @@ export class MetricIntake {
     const [reason = ''] = rejected.keys();
     const outcome: SampleWriteOutcome =
       rows.timestampsMs.length === 0
-        ? { kind: 'stored', stored: 0, duplicate: 0, rejected: {}, message: '' }
+        ? { kind: 'stored', stored: 0, duplicate: 0, histograms: 0, rejected: {}, message: '' }
         : await samples.writeRows(rows);
     if (outcome.kind === 'busy') {
       countRefused(counters, now());

@@ -21,7 +21,14 @@ export type RemoteWriteOutcome =
 
 type Parts = Pick<ServerContext, 'store' | 'metrics' | 'counters' | 'pushedMetadata' | 'log' | 'now'>;
 
-const NOTHING: SampleWriteOutcome = { kind: 'stored', stored: 0, duplicate: 0, rejected: {}, message: '' };
+const NOTHING: SampleWriteOutcome = {
+  kind: 'stored',
+  stored: 0,
+  duplicate: 0,
+  histograms: 0,
+  rejected: {},
+  message: '',
+};
 
 /** Takes samples that a Prometheus pushes to the store, and counts them by the protocol's version. */
 export class RemoteWriteIntake {

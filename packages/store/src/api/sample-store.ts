@@ -1,9 +1,10 @@
+import type { NativeHistogram } from '@vedetta/model';
 import type { LabelMatcher, Labels } from '../samples/labels.js';
 import type { SampleColumns } from '../samples/sample-chunk.js';
 
 /**
- * Metric samples: series of float values by labels, in the meaning of Prometheus. Per series time only grows; what comes late is
- * counted and not taken.
+ * Metric samples: series of numbers and native histograms by labels, in the meaning of Prometheus. Per series time only grows;
+ * what comes late is counted and not taken. A series may change between numbers and histograms.
  */
 export interface SampleStore {
   /**
@@ -60,7 +61,11 @@ export interface DeletedSamples {
   readonly series: number;
 }
 
-/** Samples of one series, ascending by time. */
+/**
+ * Samples of one series, ascending by time. The end of histograms is a marker of staleness among the values. Of histograms that
+ * are written `gauge` and `reset` are believed; what else is said of resets is found out from what is stored, and stated where
+ * one is read.
+ */
 export interface SeriesSamples extends SampleColumns {
   readonly labels: Labels;
 }
@@ -73,8 +78,10 @@ export interface SampleRows {
   readonly ends: ArrayLike<number>;
   /** Milliseconds since the epoch, one a row. */
   readonly timestampsMs: Float64Array;
-  /** Every bit counts, as in {@link SeriesSamples}. */
+  /** Every bit counts, as in {@link SeriesSamples}. Where there is a histogram the value is not looked at. */
   readonly values: Float64Array;
+  /** One a row, `undefined` where the sample is a number; absent where all are. */
+  readonly histograms?: readonly (NativeHistogram | undefined)[];
 }
 
 /** What samples are asked for; of thinned ones it decides which are answered. Without hints those that were kept. */
@@ -103,7 +110,7 @@ export interface SampleRange {
   readonly toMs: number;
 }
 
-/** How much a question may read. */
+/** How much a question may read. A native histogram counts as seven samples, and one more for every two buckets. */
 export interface SelectLimits {
   readonly maxSeries: number;
   readonly maxSamples: number;
@@ -122,6 +129,8 @@ export const SAMPLE_REJECTIONS = [
   'series_limit',
   'metric_series_limit',
   'label_limit',
+  'bucket_limit',
+  'invalid_histogram',
 ] as const;
 export type SampleRejection = (typeof SAMPLE_REJECTIONS)[number];
 
@@ -130,6 +139,8 @@ export type SampleWriteOutcome =
       readonly kind: 'stored';
       readonly stored: number;
       readonly duplicate: number;
+      /** How many of those that are stored or duplicates are native histograms. */
+      readonly histograms: number;
       /** Samples that can never be taken, by reason; the rest is stored. */
       readonly rejected: { readonly [Reason in SampleRejection]?: number };
       /** A sentence about the first one that was not taken, with its name; `''` when all were. */

@@ -1,3 +1,4 @@
+import type { NativeHistogram } from '@vedetta/model';
 import { expect } from 'vitest';
 import type { SampleHints, SampleStore } from '../api/sample-store.js';
 import type { LabelMatcher } from '../samples/labels.js';
@@ -17,6 +18,20 @@ function series(name: string, firstMs: number, stepMs: number, values: readonly 
     labels: toLabels([['__name__', name]]) ?? [],
     timestampsMs: Float64Array.from(values, (_, i) => firstMs + i * stepMs),
     values: Float64Array.from(values),
+  };
+}
+
+function histogramOf(count: number): NativeHistogram {
+  return {
+    schema: 2,
+    zeroThreshold: 0,
+    zeroCount: 0,
+    count: 3 * count,
+    sum: count,
+    positive: { indexes: [-3, 8], counts: [count, 2 * count] },
+    negative: { indexes: [], counts: [] },
+    customBounds: undefined,
+    resetHint: 'unknown',
   };
 }
 
@@ -89,6 +104,34 @@ export const sampleCases: readonly ContractCase[] = [
         expect([...samples.labelValues('__name__', [])]).toEqual(['a', 'b']);
         ({ samples } = await open());
       }
+    },
+  },
+  {
+    name: 'keeps native histograms across a start, thinned out or not',
+    async run({ open, clock }) {
+      const sampleTiers = [{ ageMs: 24 * HOUR_MS, windowMs: 300_000 }];
+      let { samples } = await open({ sampleTiers });
+      const count = 96 * 60;
+      const histograms = Array.from({ length: count }, (_, i) => histogramOf(i % 1000));
+      const one = { ...series('x', clock.nowMs - 96 * HOUR_MS, 60_000, new Array(count).fill(0)), histograms };
+      expect(await samples.write([one])).toMatchObject({ stored: count, histograms: count });
+      const wrong = { ...series('x', clock.nowMs, 1, [0]), histograms: [{ ...histogramOf(1), schema: 9 }] };
+      expect(await samples.write([wrong])).toMatchObject({ stored: 0, rejected: { invalid_histogram: 1 } });
+      const ask = async () => {
+        const outcome = await samples.select([named('x')], EVER, LIMITS);
+        const found = outcome.kind === 'series' ? outcome.series[0]?.histograms : undefined;
+        return (found ?? []).map((histogram) => ({ count: histogram?.count, counts: histogram?.positive.counts }));
+      };
+      ({ samples } = await open({ sampleTiers }));
+      const all = histograms.map((histogram) => ({ count: histogram.count, counts: histogram.positive.counts }));
+      expect(await ask()).toEqual(all);
+      await samples.checkpoint();
+      const { samplesAfter } = await samples.thinOut();
+      expect(samplesAfter).toBeLessThan(count / 3);
+      const kept = await ask();
+      expect(kept.length).toBeLessThan(count);
+      // Both sides of each reset and the latest sample are there.
+      for (const at of [999, 1000, 1999, 2000, count - 1]) expect(kept).toContainEqual(all[at]);
     },
   },
   {

@@ -64,18 +64,17 @@ export class HeadSampleStore implements SampleStore {
   write(samples: readonly SeriesSamples[]): Promise<SampleWriteOutcome> {
     if (this.#closed) return Promise.resolve(CLOSED);
     return this.#intake.write((take) => {
-      for (const { labels, timestampsMs, values } of samples) {
-        take(labels, timestampsMs, values, 0, timestampsMs.length);
-      }
+      for (const columns of samples) take(columns.labels, columns, 0, columns.timestampsMs.length);
     });
   }
 
-  writeRows({ series, ends, timestampsMs, values }: SampleRows): Promise<SampleWriteOutcome> {
+  writeRows(rows: SampleRows): Promise<SampleWriteOutcome> {
     if (this.#closed) return Promise.resolve(CLOSED);
     return this.#intake.write((take) => {
+      const { series, ends } = rows;
       for (let i = 0, from = 0; i < series.length; i += 1) {
         const end = ends[i] as number;
-        take(series[i] as Labels, timestampsMs, values, from, end);
+        take(series[i] as Labels, rows, from, end);
         from = end;
       }
     });

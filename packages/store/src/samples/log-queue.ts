@@ -1,5 +1,4 @@
 import type { LogRecord } from './log-record.js';
-import { SAMPLE_LOG_BYTES } from './log-record.js';
 import { RowBlocks } from './row-blocks.js';
 import type { SampleLog } from './sample-log.js';
 
@@ -11,8 +10,8 @@ export class LogQueue {
   readonly rows = new RowBlocks();
   readonly #log: SampleLog;
   #records: LogRecord[] = [];
-  /** Samples that are being written. */
-  #rowsUnderway = 0;
+  /** Bytes of samples that are being written. */
+  #bytesUnderway = 0;
   /** The one thing that uses the log now. */
   #using: Promise<void> | undefined;
   #failure: Error | undefined;
@@ -23,7 +22,7 @@ export class LogQueue {
 
   /** True while as much waits as may. */
   get isFull(): boolean {
-    return (this.rows.rows + this.#rowsUnderway) * SAMPLE_LOG_BYTES > MAX_WAITING_BYTES;
+    return this.rows.bytes + this.#bytesUnderway > MAX_WAITING_BYTES;
   }
 
   /** Why nothing is written any more; `undefined` while all is well. */
@@ -40,12 +39,12 @@ export class LogQueue {
   flush(): Promise<void> {
     if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const using = this.#using;
-    if (this.#records.length === 0 && this.rows.rows === 0) return using ?? Promise.resolve();
+    if (this.#records.length === 0 && this.rows.bytes === 0) return using ?? Promise.resolve();
     if (using !== undefined) return using.then(() => this.flush());
-    const { records, rows, done } = this.rows.take();
+    const { records, bytes, done } = this.rows.take();
     const all = [...this.#records, ...records];
     this.#records = [];
-    this.#rowsUnderway = rows;
+    this.#bytesUnderway = bytes;
     return this.#use(async () => {
       try {
         await this.#log.append(all);
@@ -54,7 +53,7 @@ export class LogQueue {
         this.#failure = error instanceof Error ? error : new Error(String(error));
         throw error;
       } finally {
-        this.#rowsUnderway = 0;
+        this.#bytesUnderway = 0;
         done();
       }
     });

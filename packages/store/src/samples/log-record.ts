@@ -7,6 +7,8 @@ import { decodeOpenChunks, encodeOpenChunks } from './log-open-chunks.js';
 export type LogRecord =
   | { readonly kind: 'series'; readonly series: readonly LoggedSeries[] }
   | ({ readonly kind: 'samples' } & SampleBatch)
+  /** Native histograms of many series, as `histogram-rows.ts` says. */
+  | { readonly kind: 'histograms'; readonly rows: Uint8Array }
   /** A closed chunk that was not stored when the log was begun anew. */
   | { readonly kind: 'chunk'; readonly seriesId: number; readonly chunk: Uint8Array }
   /** Open chunks as they were when the log was begun anew. */
@@ -32,7 +34,7 @@ export type ReadRecord =
   | { readonly kind: 'cut' }
   | { readonly kind: 'damaged' };
 
-const KINDS = ['series', 'samples', 'chunk', 'open'] as const;
+const KINDS = ['series', 'samples', 'chunk', 'open', 'histograms'] as const;
 /** Length and checksum of what follows, 4 bytes each, then one byte for the kind. Numbers are little-endian. */
 const FRAME_BYTES = 8;
 /** More than is ever written at once; a larger length is damage. */
@@ -87,6 +89,8 @@ function encodeContent(record: LogRecord): readonly Uint8Array[] {
     }
     case 'open':
       return [encodeOpenChunks(record.chunks)];
+    case 'histograms':
+      return [record.rows];
   }
 }
 
@@ -109,6 +113,8 @@ function decodeContent(kind: LogRecord['kind'] | undefined, content: Uint8Array)
       const chunks = decodeOpenChunks(content);
       return chunks === undefined ? undefined : { kind, chunks };
     }
+    case 'histograms':
+      return { kind, rows: content };
     case undefined:
       return undefined;
   }

@@ -1,8 +1,10 @@
+import { readHistogramRows } from './histograms/histogram-rows.js';
 import type { LoggedSeries, LogRecord, SampleBatch } from './log-record.js';
 import { HIGH_WORD, LOW_WORD } from './sample-chunk.js';
 import type { SampleHead } from './sample-head.js';
 import type { SeriesIndex } from './series-index.js';
 import { nameOf } from './series-limits.js';
+import { STALE_HIGH, STALE_LOW } from './stale-marker.js';
 
 /** Why a log with these series is not of the database whose series are in the index; `undefined` when it can be. */
 export function refuseForeign(index: SeriesIndex, series: readonly LoggedSeries[]): string | undefined {
@@ -37,6 +39,13 @@ export function replayRecord(head: SampleHead, record: LogRecord, onNew: (series
       return isKnown;
     case 'samples':
       return replaySamples(head, record);
+    case 'histograms':
+      for (const { seriesId, timestampMs, histogram } of readHistogramRows(record.rows)) {
+        if (index.labelsOf(seriesId) === undefined) isKnown = false;
+        else if (histogram === undefined) head.append(seriesId, timestampMs, STALE_HIGH, STALE_LOW);
+        else head.appendHistogram(seriesId, timestampMs, histogram);
+      }
+      return isKnown;
     case 'chunk':
       isKnown = index.labelsOf(record.seriesId) !== undefined;
       if (isKnown) head.appendChunk(record.seriesId, record.chunk);

@@ -1,4 +1,7 @@
+import type { NativeHistogram } from '@vedetta/model';
+import { HistogramRows } from './histograms/histogram-rows.js';
 import type { LogRecord } from './log-record.js';
+import { SAMPLE_LOG_BYTES } from './log-record.js';
 import { HIGH_WORD, LOW_WORD } from './sample-chunk.js';
 
 /** Rows of a block: 320 KiB in the log. */
@@ -21,11 +24,15 @@ export class RowBlocks {
   readonly #spare: RowBlock[] = [];
   #blocks: RowBlock[] = [];
   #last: RowBlock | undefined;
-  #rows = 0;
+  /** Where in the last block the next record begins. */
+  #from = 0;
+  readonly #histograms = new HistogramRows();
+  #records: LogRecord[] = [];
+  #bytes = 0;
 
-  /** Samples that wait. */
-  get rows(): number {
-    return this.#rows;
+  /** What waits, in bytes of the log. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   push(seriesId: number, timestampMs: number, high: number, low: number): void {
@@ -37,24 +44,38 @@ export class RowBlocks {
     block.words[rows * 2 + HIGH_WORD] = high;
     block.words[rows * 2 + LOW_WORD] = low;
     block.rows = rows + 1;
-    this.#rows += 1;
+    this.#bytes += SAMPLE_LOG_BYTES;
+  }
+
+  /** A native histogram; `undefined` is a marker of staleness. */
+  pushHistogram(seriesId: number, timestampMs: number, histogram: NativeHistogram | undefined): void {
+    if (this.#histograms.isFull) this.#endHistograms();
+    const before = this.#histograms.length;
+    this.#histograms.push(seriesId, timestampMs, histogram);
+    this.#bytes += this.#histograms.length - before;
+  }
+
+  /**
+   * What comes after stands behind what came before in the log. Otherwise numbers and histograms are in no order, which is of no
+   * account as long as a series has one of the two.
+   */
+  seal(): void {
+    this.#endBlock();
+    this.#endHistograms();
   }
 
   /** All that waits, as records; `done` is to be called when they are written, their memory is used again then. */
-  take(): { readonly records: readonly LogRecord[]; readonly rows: number; done(): void } {
-    const blocks = this.#blocks;
-    const rows = this.#rows;
+  take(): { readonly records: readonly LogRecord[]; readonly bytes: number; done(): void } {
+    this.seal();
+    const [blocks, records, bytes] = [this.#blocks, this.#records, this.#bytes];
     this.#blocks = [];
+    this.#records = [];
     this.#last = undefined;
-    this.#rows = 0;
+    this.#from = 0;
+    this.#bytes = 0;
     return {
-      rows,
-      records: blocks.map((block) => ({
-        kind: 'samples',
-        seriesIds: block.seriesIds.subarray(0, block.rows),
-        timestampsMs: block.timestampsMs.subarray(0, block.rows),
-        values: block.values.subarray(0, block.rows),
-      })),
+      bytes,
+      records,
       done: () => {
         for (const block of blocks) {
           block.rows = 0;
@@ -65,10 +86,28 @@ export class RowBlocks {
   }
 
   #next(): RowBlock {
+    this.#endBlock();
     const block = this.#spare.pop() ?? createBlock();
     this.#blocks.push(block);
     this.#last = block;
+    this.#from = 0;
     return block;
+  }
+
+  #endBlock(): void {
+    const [block, from] = [this.#last, this.#from];
+    if (block === undefined || block.rows === from) return;
+    this.#from = block.rows;
+    this.#records.push({
+      kind: 'samples',
+      seriesIds: block.seriesIds.subarray(from, block.rows),
+      timestampsMs: block.timestampsMs.subarray(from, block.rows),
+      values: block.values.subarray(from, block.rows),
+    });
+  }
+
+  #endHistograms(): void {
+    if (this.#histograms.length > 0) this.#records.push({ kind: 'histograms', rows: this.#histograms.take() });
   }
 }
 

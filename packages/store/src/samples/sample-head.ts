@@ -1,8 +1,14 @@
+import type { NativeHistogram } from '@vedetta/model';
 import type { HeadMemory } from '../api/sample-store.js';
+import { ClosedChunks } from './closed-chunks.js';
+import { decodeChunk } from './decode-chunk.js';
+import { OpenHistograms } from './histograms/open-histograms.js';
 import type { OpenChunkState } from './open-chunks.js';
 import { OpenChunks, toChunk } from './open-chunks.js';
-import { decodeSamples, HIGH_WORD, LOW_WORD } from './sample-chunk.js';
+import { HIGH_WORD, LOW_WORD } from './sample-chunk.js';
+import { KIND } from './series-columns.js';
 import { SeriesIndex } from './series-index.js';
+import { STALE_HIGH, STALE_LOW } from './stale-marker.js';
 
 /** Samples in one chunk: long enough to pack well, short enough to unpack for a question about minutes. */
 const CHUNK_SAMPLES = 240;
@@ -15,8 +21,6 @@ const FIRST_CHUNK_SAMPLES = 120;
 const SPREAD_STEP = 47;
 /** A series that is scraped seldom closes its chunk after this time. */
 const CHUNK_SPAN_MS = 2 * 60 * 60_000;
-/** An object, a buffer and their bookkeeping, beside the bytes of a closed chunk. */
-const CLOSED_CHUNK_BYTES = 250;
 const NONE = -1;
 
 /** A finished part of a series. */
@@ -28,11 +32,15 @@ export interface SampleChunk {
   readonly bytes: Uint8Array;
 }
 
-/** What became of a sample: taken, already there with the same value, or earlier than what the series has. */
-export type Appended = 'stored' | 'duplicate' | 'out_of_order';
+/**
+ * What became of a sample: taken, already there with the same value, or earlier than what the series has. Taken are also
+ * `switched`, where the series had samples of the other kind before, and `ended`, a marker of staleness put among histograms.
+ */
+export type Appended = 'stored' | 'switched' | 'ended' | 'duplicate' | 'out_of_order';
 
 /** What is not among the stored chunks of some series: for the log. */
 export interface UnstoredSeries {
+  /** Closed, or of native histograms. */
   readonly closed: readonly SampleChunk[];
   readonly open: readonly (OpenChunkState & { readonly seriesId: number })[];
 }
@@ -41,21 +49,20 @@ export interface UnstoredSeries {
 export class SampleHead {
   readonly index = new SeriesIndex();
   readonly #open = new OpenChunks();
+  /** A series has an open chunk here or there. */
+  readonly #histograms = new OpenHistograms();
   /** Slot of each series by its id; -1 while it has none. */
   #slots = new Int32Array(0).fill(NONE);
-  /** Chunks that wait to be stored, by series. */
-  readonly #closed = new Map<number, SampleChunk[]>();
-  #closedChunks = 0;
-  #closedBytes = 0;
+  readonly #closed = new ClosedChunks();
 
   /** Closed chunks that wait to be stored. */
   get closedChunks(): number {
-    return this.#closedChunks;
+    return this.#closed.size;
   }
 
   /** Memory of the samples, without series and labels. */
   get sizeBytes(): number {
-    return this.#open.sizeBytes + this.#closedBytes;
+    return this.#open.sizeBytes + this.#histograms.sizeBytes + this.#closed.sizeBytes;
   }
 
   /** Ids of series with samples are below this. */
@@ -77,8 +84,14 @@ export class SampleHead {
     const lastMs = columns.lastMs[slot] as number;
     if (timestampMs > lastMs) {
       const count = columns.count[slot] as number;
-      if (count === 0) this.#begin(seriesId, slot);
-      else if (
+      let appended: Appended = 'stored';
+      if (count === 0) {
+        if (high === STALE_HIGH && low === STALE_LOW && this.#histograms.has(seriesId)) {
+          this.#end(seriesId, slot, timestampMs);
+          return 'ended';
+        }
+        appended = this.#begin(seriesId, slot);
+      } else if (
         count >= (columns.limit[slot] as number) ||
         timestampMs - (columns.firstMs[slot] as number) > CHUNK_SPAN_MS
       ) {
@@ -86,7 +99,7 @@ export class SampleHead {
         columns.limit[slot] = CHUNK_SAMPLES;
       }
       this.#open.append(slot, timestampMs, high, low);
-      return 'stored';
+      return appended;
     }
     return timestampMs === lastMs &&
       columns.valueKnown[slot] === 1 &&
@@ -96,17 +109,34 @@ export class SampleHead {
       : 'out_of_order';
   }
 
+  /** As {@link append}; at the time of a number, or another histogram, it is out of order. */
+  appendHistogram(seriesId: number, timestampMs: number, histogram: NativeHistogram): Appended {
+    const slot = this.#slotOf(seriesId);
+    const { columns } = this.#open;
+    const lastMs = columns.lastMs[slot] as number;
+    if (timestampMs < lastMs) return 'out_of_order';
+    if (timestampMs === lastMs) {
+      return columns.valueKnown[slot] === 0 && this.#histograms.endsWith(seriesId, histogram)
+        ? 'duplicate'
+        : 'out_of_order';
+    }
+    const hasSwitched = columns.kind[slot] === KIND.number;
+    this.#beginHistogram(seriesId, slot, timestampMs);
+    this.#histograms.append(seriesId, timestampMs, histogram);
+    columns.lastMs[slot] = timestampMs;
+    columns.valueKnown[slot] = 0;
+    return hasSwitched ? 'switched' : 'stored';
+  }
+
   /** Takes the samples of a chunk that are later than what the series has. */
   appendChunk(seriesId: number, chunk: Uint8Array): void {
-    const { timestampsMs, values } = decodeSamples(chunk);
+    const { timestampsMs, values, histograms } = decodeChunk(chunk);
     const bits = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
     for (let i = 0; i < timestampsMs.length; i += 1) {
-      this.append(
-        seriesId,
-        timestampsMs[i] as number,
-        bits[i * 2 + HIGH_WORD] as number,
-        bits[i * 2 + LOW_WORD] as number,
-      );
+      const timestampMs = timestampsMs[i] as number;
+      const histogram = histograms?.[i];
+      if (histogram !== undefined) this.appendHistogram(seriesId, timestampMs, histogram);
+      else this.append(seriesId, timestampMs, bits[i * 2 + HIGH_WORD] as number, bits[i * 2 + LOW_WORD] as number);
     }
   }
 
@@ -114,8 +144,11 @@ export class SampleHead {
   restoreOpen(seriesId: number, state: OpenChunkState): void {
     const slot = this.#slotOf(seriesId);
     const { columns } = this.#open;
-    if (columns.count[slot] === 0 && state.firstMs > (columns.lastMs[slot] as number)) this.#open.restore(slot, state);
-    else this.appendChunk(seriesId, toChunk(state));
+    if (columns.count[slot] === 0 && state.firstMs > (columns.lastMs[slot] as number)) {
+      this.#closeHistogram(seriesId);
+      columns.kind[slot] = KIND.number;
+      this.#open.restore(slot, state);
+    } else this.appendChunk(seriesId, toChunk(state));
   }
 
   /** Closes the chunks of series of which nothing came since the given time, so that they can be stored and their memory freed. */
@@ -126,11 +159,12 @@ export class SampleHead {
       if (slot === NONE || columns.count[slot] === 0) continue;
       if ((columns.lastMs[slot] as number) < sinceMs) this.#close(seriesId, slot);
     }
+    for (const seriesId of this.#histograms.idle(sinceMs)) this.#closeHistogram(seriesId);
   }
 
   /** All closed chunks; they stay until {@link forget}. */
   closed(): readonly SampleChunk[] {
-    return [...this.#closed.values()].flat();
+    return this.#closed.all();
   }
 
   /** What is not stored of the series with ids from `from` to before `to`. */
@@ -141,23 +175,17 @@ export class SampleHead {
     for (let seriesId = from; seriesId < Math.min(to, this.#slots.length); seriesId += 1) {
       const slot = this.#slots[seriesId] as number;
       if (slot === NONE) continue;
-      for (const chunk of this.#closed.get(seriesId) ?? []) closed.push(chunk);
+      for (const chunk of this.#closed.of(seriesId)) closed.push(chunk);
       if (columns.count[slot] !== 0) open.push({ seriesId, ...this.#open.stateOf(slot) });
+      const histograms = this.#histograms.has(seriesId) ? this.#histograms.toChunk(seriesId) : undefined;
+      if (histograms !== undefined) closed.push(histograms);
     }
     return { closed, open };
   }
 
   /** Lets go of chunks that are stored now. */
   forget(chunks: readonly SampleChunk[]): void {
-    const stored = new Set(chunks);
-    for (const seriesId of new Set(chunks.map((chunk) => chunk.seriesId))) {
-      const before = this.#closed.get(seriesId);
-      if (before === undefined) continue;
-      const left = before.filter((chunk) => !stored.has(chunk));
-      for (const chunk of before) if (stored.has(chunk)) this.#count(chunk, -1);
-      if (left.length === 0) this.#closed.delete(seriesId);
-      else this.#closed.set(seriesId, left);
-    }
+    this.#closed.forget(chunks);
   }
 
   /** Chunks of a series that reach into the time from `fromMs` to `toMs`, both inclusive, oldest first. */
@@ -165,7 +193,7 @@ export class SampleHead {
     const slot = this.#slots[seriesId] ?? NONE;
     if (slot === NONE) return [];
     const chunks: Uint8Array[] = [];
-    for (const { firstMs, lastMs, bytes } of this.#closed.get(seriesId) ?? []) {
+    for (const { firstMs, lastMs, bytes } of this.#closed.of(seriesId)) {
       if (firstMs <= toMs && lastMs >= fromMs) chunks.push(bytes);
     }
     const { columns } = this.#open;
@@ -175,6 +203,10 @@ export class SampleHead {
       (columns.lastMs[slot] as number) >= fromMs
     ) {
       chunks.push(this.#open.toChunk(slot));
+    }
+    if (this.#histogramsReach(seriesId, fromMs, toMs)) {
+      const chunk = this.#histograms.toChunk(seriesId);
+      if (chunk !== undefined) chunks.push(chunk.bytes);
     }
     return chunks;
   }
@@ -186,7 +218,8 @@ export class SampleHead {
     const { columns } = this.#open;
     const isOpen = columns.count[slot] !== 0;
     if (isOpen && (columns.firstMs[slot] as number) <= toMs && (columns.lastMs[slot] as number) >= fromMs) return true;
-    return (this.#closed.get(seriesId) ?? []).some(({ firstMs, lastMs }) => firstMs <= toMs && lastMs >= fromMs);
+    if (this.#histogramsReach(seriesId, fromMs, toMs)) return true;
+    return this.#closed.of(seriesId).some(({ firstMs, lastMs }) => firstMs <= toMs && lastMs >= fromMs);
   }
 
   /** Time of the last sample; `undefined` when none is known. */
@@ -199,7 +232,7 @@ export class SampleHead {
   /** How much is in memory, and of which time. */
   memory(): HeadMemory {
     const { columns } = this.#open;
-    let chunks = this.#closedChunks;
+    let chunks = this.#closed.size;
     let firstMs = Number.POSITIVE_INFINITY;
     let lastMs = Number.NEGATIVE_INFINITY;
     for (const slot of this.#slots) {
@@ -208,9 +241,10 @@ export class SampleHead {
       firstMs = Math.min(firstMs, columns.firstMs[slot] as number);
       lastMs = Math.max(lastMs, columns.lastMs[slot] as number);
     }
-    for (const closed of this.#closed.values()) {
-      firstMs = Math.min(firstMs, closed[0]?.firstMs ?? firstMs);
-      lastMs = Math.max(lastMs, closed.at(-1)?.lastMs ?? lastMs);
+    chunks += this.#histograms.size;
+    for (const [first, last] of [...this.#histograms.times(), ...this.#closed.times()]) {
+      firstMs = Math.min(firstMs, first);
+      lastMs = Math.max(lastMs, last);
     }
     return chunks === 0 ? { chunks } : { chunks, firstMs, lastMs };
   }
@@ -219,14 +253,11 @@ export class SampleHead {
   remove(seriesIds: ReadonlySet<number>): number {
     let samples = 0;
     for (const id of seriesIds) {
-      for (const chunk of this.#closed.get(id) ?? []) {
-        this.#count(chunk, -1);
-        samples += chunk.count;
-      }
-      this.#closed.delete(id);
+      samples += this.#closed.remove(id);
       const slot = this.#slots[id] ?? NONE;
       if (slot === NONE) continue;
-      samples += this.#open.columns.count[slot] as number;
+      samples += (this.#open.columns.count[slot] as number) + this.#histograms.count(id);
+      this.#histograms.drop(id);
       this.#open.drop(slot);
       this.#open.columns.giveBack(slot);
       this.#slots[id] = NONE;
@@ -250,12 +281,51 @@ export class SampleHead {
     return slot;
   }
 
-  #begin(seriesId: number, slot: number): void {
+  #begin(seriesId: number, slot: number): 'stored' | 'switched' {
     const { columns } = this.#open;
-    const isFirst = columns.limit[slot] === 0;
-    columns.limit[slot] = isFirst
+    const hasSwitched = columns.kind[slot] === KIND.histogram;
+    if (hasSwitched) this.#closeHistogram(seriesId);
+    columns.kind[slot] = KIND.number;
+    columns.limit[slot] = this.#limitOf(seriesId, slot);
+    return hasSwitched ? 'switched' : 'stored';
+  }
+
+  /** Sees to it that a chunk of histograms is open that takes a sample more. */
+  #beginHistogram(seriesId: number, slot: number, timestampMs: number): void {
+    const { columns } = this.#open;
+    if (columns.count[slot] !== 0) this.#close(seriesId, slot);
+    columns.kind[slot] = KIND.histogram;
+    const firstMs = this.#histograms.firstMs(seriesId);
+    if (firstMs !== undefined) {
+      if (!this.#histograms.isFull(seriesId) && timestampMs - firstMs <= CHUNK_SPAN_MS) return;
+      this.#closeHistogram(seriesId);
+    }
+    const limit = this.#limitOf(seriesId, slot);
+    columns.limit[slot] = limit;
+    this.#histograms.begin(seriesId, limit);
+  }
+
+  /** A marker of staleness behind histograms. */
+  #end(seriesId: number, slot: number, timestampMs: number): void {
+    const { columns } = this.#open;
+    this.#beginHistogram(seriesId, slot, timestampMs);
+    this.#histograms.append(seriesId, timestampMs, undefined);
+    columns.lastMs[slot] = timestampMs;
+    columns.high[slot] = STALE_HIGH;
+    columns.low[slot] = STALE_LOW;
+    columns.valueKnown[slot] = 1;
+  }
+
+  #limitOf(seriesId: number, slot: number): number {
+    return this.#open.columns.limit[slot] === 0
       ? FIRST_CHUNK_SAMPLES + ((seriesId * SPREAD_STEP) % (CHUNK_SAMPLES - FIRST_CHUNK_SAMPLES))
       : CHUNK_SAMPLES;
+  }
+
+  #histogramsReach(seriesId: number, fromMs: number, toMs: number): boolean {
+    if (!this.#histograms.has(seriesId)) return false;
+    const [first, last] = [this.#histograms.firstMs(seriesId), this.#histograms.lastMs(seriesId)];
+    return first !== undefined && last !== undefined && first <= toMs && last >= fromMs;
   }
 
   #close(seriesId: number, slot: number): void {
@@ -268,14 +338,13 @@ export class SampleHead {
       bytes: this.#open.toChunk(slot),
     };
     this.#open.drop(slot);
-    this.#count(chunk, 1);
-    const before = this.#closed.get(seriesId);
-    if (before === undefined) this.#closed.set(seriesId, [chunk]);
-    else before.push(chunk);
+    this.#closed.add(chunk);
   }
 
-  #count({ bytes }: SampleChunk, by: 1 | -1): void {
-    this.#closedChunks += by;
-    this.#closedBytes += by * (bytes.length + CLOSED_CHUNK_BYTES);
+  #closeHistogram(seriesId: number): void {
+    const chunk = this.#histograms.toChunk(seriesId);
+    if (chunk === undefined) return;
+    this.#histograms.drop(seriesId);
+    this.#closed.add(chunk);
   }
 }

@@ -212,7 +212,7 @@ function readSegment(bytes: Uint8Array, { storeId, refuse, replay }: SampleLogOp
       cut = read.kind === 'cut';
       break;
     }
-    if (read.record.kind === 'samples') samplesAt.push(at);
+    if (read.record.kind === 'samples' || read.record.kind === 'histograms') samplesAt.push(at);
     else known.push(read.record);
     at = read.next;
   }

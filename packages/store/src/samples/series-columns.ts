@@ -6,6 +6,8 @@ export class SeriesColumns {
   high = new Uint32Array(0);
   low = new Uint32Array(0);
   valueKnown = new Uint8Array(0);
+  /** What the latest sample is: one of {@link KIND}. */
+  kind = new Uint8Array(0);
   /** Samples in the open chunk; 0 when none is open, and the rest has no meaning then. */
   count = new Uint32Array(0);
   /** At so many samples the open chunk is closed. */
@@ -35,6 +37,7 @@ export class SeriesColumns {
     if (slot >= this.#capacity) this.#grow();
     this.lastMs[slot] = Number.NEGATIVE_INFINITY;
     this.valueKnown[slot] = 0;
+    this.kind[slot] = KIND.none;
     this.count[slot] = 0;
     return slot;
   }
@@ -52,6 +55,7 @@ export class SeriesColumns {
     this.high = copy(this.high, new Uint32Array(capacity));
     this.low = copy(this.low, new Uint32Array(capacity));
     this.valueKnown = copy(this.valueKnown, new Uint8Array(capacity));
+    this.kind = copy(this.kind, new Uint8Array(capacity));
     this.count = copy(this.count, new Uint32Array(capacity));
     this.limit = copy(this.limit, new Uint16Array(capacity));
     this.firstMs = copy(this.firstMs, new Float64Array(capacity));
@@ -63,6 +67,9 @@ export class SeriesColumns {
     this.lastBlock = copy(this.lastBlock, new Int32Array(capacity));
   }
 }
+
+/** What samples are; a series has `none` until its first since the start. */
+export const KIND = { none: 0, number: 1, histogram: 2 } as const;
 
 /** {@link SeriesColumns.leading} before a value had a window. */
 export const NO_WINDOW = 255;

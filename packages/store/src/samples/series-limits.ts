@@ -12,6 +12,8 @@ export interface SeriesLimits {
   /** In UTF-16 code units. */
   readonly maxLabelNameLength: number;
   readonly maxLabelValueLength: number;
+  /** Buckets and listed boundaries of one native histogram. */
+  readonly maxHistogramBuckets: number;
 }
 
 export const DEFAULT_SERIES_LIMITS: SeriesLimits = {
@@ -20,6 +22,8 @@ export const DEFAULT_SERIES_LIMITS: SeriesLimits = {
   maxLabels: 64,
   maxLabelNameLength: 512,
   maxLabelValueLength: 2048,
+  // SDKs keep 160 of each sign; the finest schema has so many for four powers of two.
+  maxHistogramBuckets: 1024,
 };
 
 /** Why a new series is not taken. */

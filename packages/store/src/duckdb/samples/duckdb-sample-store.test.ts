@@ -69,7 +69,7 @@ describe('samples', () => {
       samples(labels('a'), [NOW - 3, 1], [NOW - 2, 2], [NOW - 1, 3]),
       samples(labels('b'), [NOW - 3, 9]),
     ]);
-    expect(outcome).toEqual({ kind: 'stored', stored: 4, duplicate: 0, rejected: {}, message: '' });
+    expect(outcome).toEqual({ kind: 'stored', stored: 4, duplicate: 0, histograms: 0, rejected: {}, message: '' });
     expect(await read('a')).toEqual([
       [NOW - 3, 1],
       [NOW - 2, 2],
