@@ -14,6 +14,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'otlp-ingest': () => import('./otlp-ingest.js'),
   'dashboard-queries': () => import('./dashboard-queries.js'),
   'promql-eval': () => import('./promql-eval.js'),
+  'promql-queries': () => import('./promql-queries.js'),
   samples: () => import('./samples.js'),
   'remote-write': () => import('./remote-write.js'),
   gateway: () => import('./gateway.js'),
