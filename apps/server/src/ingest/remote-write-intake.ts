@@ -8,8 +8,9 @@ import { countFailed, countRefused } from './ingest-counters.js';
 export type RemoteWriteOutcome =
   | {
       readonly kind: 'stored';
-      /** Samples that are durable, those that were there already included. */
+      /** Samples that are durable, those that were there already included; native histograms apart. */
       readonly written: number;
+      readonly writtenHistograms: number;
       /** Samples and native histograms that can never be stored. */
       readonly rejected: number;
       readonly reason: string;
@@ -39,7 +40,11 @@ export class RemoteWriteIntake {
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#register('vedetta_remote_write_samples_total', 'Samples stored by remote write.', this.#written);
+    this.#register(
+      'vedetta_remote_write_samples_total',
+      'Samples and native histograms stored by remote write.',
+      this.#written,
+    );
     this.#register(
       'vedetta_remote_write_rejected_total',
       'Samples and native histograms of remote write that can never be stored.',
@@ -69,10 +74,11 @@ export class RemoteWriteIntake {
     pushedMetadata.add(metadata);
     const refused = Object.values(outcome.rejected).reduce((sum: number, count) => sum + (count ?? 0), 0);
     const rejected = rejectedSamples + rejectedHistograms + refused;
-    const written = outcome.stored + outcome.duplicate;
-    this.#written[version] += written;
+    const writtenHistograms = outcome.histograms;
+    const written = outcome.stored + outcome.duplicate - writtenHistograms;
+    this.#written[version] += written + writtenHistograms;
     this.#rejected[version] += rejected;
-    return { kind: 'stored', written, rejected, reason: decoded.reason || outcome.message };
+    return { kind: 'stored', written, writtenHistograms, rejected, reason: decoded.reason || outcome.message };
   }
 
   #register(name: string, help: string, counts: Readonly<Record<RemoteWriteVersion, number>>): void {

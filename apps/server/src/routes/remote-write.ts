@@ -67,7 +67,7 @@ function answer(
 ): FastifyReply {
   switch (outcome.kind) {
     case 'stored': {
-      const headers = version === '2.0' ? writtenHeaders(outcome.written) : {};
+      const headers = version === '2.0' ? writtenHeaders(outcome.written, outcome.writtenHistograms) : {};
       if (outcome.rejected === 0) return reply.code(204).headers(headers).send();
       const message = `${outcome.rejected} samples or histograms can never be stored; the first: ${outcome.reason}`;
       throw new ProblemError(400, message, { headers });
@@ -84,10 +84,10 @@ function answer(
 }
 
 /** Without these a sender of 2.0 takes the receiver for one of 1.0. */
-function writtenHeaders(samples: number): Record<string, string> {
+function writtenHeaders(samples: number, histograms: number): Record<string, string> {
   return {
     'x-prometheus-remote-write-samples-written': String(samples),
-    'x-prometheus-remote-write-histograms-written': '0',
+    'x-prometheus-remote-write-histograms-written': String(histograms),
     'x-prometheus-remote-write-exemplars-written': '0',
   };
 }

@@ -1,3 +1,4 @@
+import type { NativeHistogram } from '@vedetta/model';
 import type { SeriesLabels } from './series-cache.js';
 
 /** Samples in columns, as the store takes them: `ends` says for each series where its rows end, ascending by time. */
@@ -8,6 +9,8 @@ export interface TranslatedRows {
   readonly timestampsMs: Float64Array;
   /** Every bit counts: the end of a series is a NaN of its own, 0x7ff0000000000002. */
   readonly values: Float64Array;
+  /** Native histograms, one a row, `undefined` where the sample is a number; absent where all are. */
+  readonly histograms?: readonly (NativeHistogram | undefined)[];
 }
 
 /** What a sender says of a metric, by its name in Prometheus. */

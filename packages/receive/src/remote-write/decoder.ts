@@ -3,6 +3,7 @@ import { WireReader } from '../otlp/wire-reader.js';
 import type { PushedMetadata, TranslatedRows } from '../otlp-metrics/translated.js';
 import { ColumnBuilder } from './column-builder.js';
 import { LabelCache } from './label-cache.js';
+import { readHistogram } from './native-histograms.js';
 import { BlockTooLarge, decodeSnappyBlock } from './snappy.js';
 
 /** Versions of the protocol. */
@@ -15,7 +16,7 @@ export type RemoteWriteResult =
       readonly rows: TranslatedRows;
       /** Samples of series whose labels cannot be taken. */
       readonly rejectedSamples: number;
-      /** Native histograms: none is kept. */
+      /** Native histograms that can never be stored. */
       readonly rejectedHistograms: number;
       /** Why the first was not taken; `''` when all were. */
       readonly reason: string;
@@ -129,7 +130,6 @@ class BodyReader {
     const texts: number[] = [];
     const refs: number[] = [];
     let key = '';
-    let histograms = 0;
     let about: readonly [type: number, help: number, unit: number] | undefined;
     const histogramTag = this.#second ? 26 : 34;
     this.#each(limit, (tag, end) => {
@@ -140,7 +140,7 @@ class BodyReader {
       } else if (tag === 10) {
         texts.push(reader.pos, end);
         key += `${end - reader.pos}:${reader.bytes.toString('latin1', reader.pos, end)}`;
-      } else if (tag === histogramTag) histograms += 1;
+      } else if (tag === histogramTag) this.#histogram(end);
       else if (tag === (this.#second ? 34 : 26)) this.#exemplars += 1;
       else if (tag === 42 && this.#second) about = this.#numbers(end, [1, 3, 4]);
       else return false;
@@ -156,8 +156,6 @@ class BodyReader {
       this.#second ? refs.map((ref) => this.#symbols[ref] as Uint8Array) : this.#pairs(texts),
     );
     reader.pos = limit;
-    if (histograms > 0) this.#refuse('native histograms are not stored');
-    this.#histograms += histograms;
     if (typeof labels === 'string') {
       this.#refuse(labels);
       this.#rejected += this.#columns.pending;
@@ -185,6 +183,16 @@ class BodyReader {
     }
     if (reader.pos > limit) throw new InvalidBody('a sample is cut short');
     this.#columns.add(timeMs, low, high);
+  }
+
+  #histogram(limit: number): void {
+    const read = readHistogram(this.#reader, limit);
+    if (read.kind !== 'refused')
+      this.#columns.addHistogram(read.timeMs, read.kind === 'stale' ? undefined : read.histogram);
+    else {
+      this.#histograms += 1;
+      this.#refuse(read.reason);
+    }
   }
 
   #pairs(ranges: readonly number[]): Uint8Array[] {
