@@ -1,41 +1,43 @@
+import type { HistogramBuckets, NativeHistogram } from '@vedetta/model';
+import { MAX_EXPONENTIAL_SCHEMA, MIN_EXPONENTIAL_SCHEMA } from '@vedetta/model';
 import type { Buckets, Point } from './point.js';
 
-const MAX_BUCKETS = 160;
-/** The whole range of a double is one bucket on each side long before. */
-const MIN_SCALE = -11;
+/** Of histograms that state none, as in Prometheus' translation. */
+const ZERO_THRESHOLD = 1e-128;
 
-/** Upper bounds and how many observations are in each bucket, ascending; what is above the last is left to `+Inf`. */
-export interface ClassicBuckets {
-  readonly bounds: readonly number[];
-  readonly counts: readonly number[];
+/** An exponential histogram as a native one: of a finer scale than a schema has, neighbouring buckets become one. */
+export function toNative(point: Point): NativeHistogram {
+  const { scale, zeroThreshold, zeroCount, count, sum, positive, negative } = point;
+  const schema = Math.min(scale, MAX_EXPONENTIAL_SCHEMA);
+  return {
+    schema,
+    zeroThreshold: zeroThreshold > 0 ? zeroThreshold : ZERO_THRESHOLD,
+    zeroCount,
+    count,
+    sum: sum ?? 0,
+    positive: toSparse(positive, scale - schema),
+    negative: toSparse(negative, scale - schema),
+    customBounds: undefined,
+    // What is cumulative may have been restarted, and differences are added up since the start of this process.
+    resetHint: 'unknown',
+  };
 }
 
-/** An exponential histogram's buckets at their own boundaries, made coarser until there are at most 160. */
-export function toClassic(point: Point): ClassicBuckets {
-  let { positive, negative, scale } = point;
-  while (positive.counts.length + negative.counts.length > MAX_BUCKETS && scale > MIN_SCALE) {
-    positive = halve(positive);
-    negative = halve(negative);
-    scale -= 1;
-  }
-  const bounds: number[] = [];
-  const counts: number[] = [];
-  const add = (bound: number, count: number): void => {
-    const last = bounds.length - 1;
-    // Beyond the range of a double boundaries fall together.
-    if (last >= 0 && bound <= (bounds[last] as number)) counts[last] = (counts[last] as number) + count;
-    else if (bound !== Number.POSITIVE_INFINITY) {
-      bounds.push(bound);
-      counts.push(count);
+/** Indexes are one more: a bucket's is that of its upper boundary there, of its lower one here. */
+function toSparse({ offset, counts }: Buckets, steps: number): HistogramBuckets {
+  const sparse = { indexes: [] as number[], counts: [] as number[] };
+  for (let i = 0; i < counts.length; i += 1) {
+    const count = counts[i] as number;
+    if (count === 0) continue;
+    const index = Math.floor((offset + i) / 2 ** steps) + 1;
+    const last = sparse.indexes.length - 1;
+    if (sparse.indexes[last] === index) sparse.counts[last] = (sparse.counts[last] as number) + count;
+    else {
+      sparse.indexes.push(index);
+      sparse.counts.push(count);
     }
-  };
-  for (let i = negative.counts.length - 1; i >= 0; i -= 1) {
-    add(-boundary(negative.offset + i, scale), negative.counts[i] as number);
   }
-  if (point.zeroCount > 0 || point.zeroThreshold > 0 || negative.counts.length > 0)
-    add(point.zeroThreshold, point.zeroCount);
-  for (const [i, count] of positive.counts.entries()) add(boundary(positive.offset + i + 1, scale), count);
-  return { bounds, counts };
+  return sparse;
 }
 
 /** Adds the buckets of two histograms at the coarser of their scales; `undefined` when they are too far apart to be held. */
@@ -50,15 +52,10 @@ export function addExponential(a: Point, b: Point, maxBuckets: number): Point | 
       const zeroThreshold = Math.max(a.zeroThreshold, b.zeroThreshold);
       return { ...right, positive, negative, zeroThreshold, zeroCount: a.zeroCount + b.zeroCount };
     }
-    if (left.scale <= MIN_SCALE) return undefined;
+    if (left.scale <= MIN_EXPONENTIAL_SCHEMA) return undefined;
     left = coarser(left);
     right = coarser(right);
   }
-}
-
-/** `2^(index * 2^-scale)`, exact where it is a power of two. */
-function boundary(index: number, scale: number): number {
-  return 2 ** (index * 2 ** -scale);
 }
 
 function coarser(point: Point): Point {

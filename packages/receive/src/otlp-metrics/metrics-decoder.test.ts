@@ -1,6 +1,7 @@
 import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { AggregationTemporality, AggregationType, MeterProvider, MetricReader } from '@opentelemetry/sdk-metrics';
+import type { NativeHistogram } from '@vedetta/model';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { MetricsDecoder } from './metrics-decoder.js';
@@ -46,6 +47,17 @@ function written({ rows }: TranslatedBatch): Record<string, number> {
   );
 }
 
+/** The native histograms of a batch, likewise. */
+function native({ rows }: TranslatedBatch): Record<string, NativeHistogram> {
+  return Object.fromEntries(
+    rows.series.flatMap((labels, i) => {
+      const histogram = rows.histograms?.[(rows.ends[i] as number) - 1];
+      const name = labels.map(([label, value]) => (label === '__name__' ? value : `${label}=${value}`)).join(' ');
+      return histogram === undefined ? [] : [[name, histogram] as const];
+    }),
+  );
+}
+
 describe('what the SDK of OpenTelemetry sends', () => {
   test.each(['protobuf', 'json'] as const)('in %s', async (encoding) => {
     const serializer = encoding === 'json' ? JsonMetricsSerializer : ProtobufMetricsSerializer;
@@ -63,11 +75,20 @@ describe('what the SDK of OpenTelemetry sends', () => {
       [`took_seconds_bucket ${target} le=+Inf`]: 3,
       [`took_seconds_sum ${target}`]: 8.25,
       [`took_seconds_count ${target}`]: 3,
-      [`wide_bucket ${target} le=0`]: 1,
-      [`wide_bucket ${target} le=1`]: 2,
-      [`wide_bucket ${target} le=2`]: 3,
-      [`wide_bucket ${target} le=4`]: 4,
-      [`wide_bucket ${target} le=+Inf`]: 4,
+    });
+    expect(native(batch)).toEqual({
+      [`wide ${target}`]: {
+        schema: 6,
+        zeroThreshold: 1e-128,
+        zeroCount: 1,
+        count: 4,
+        sum: 7,
+        // Upper boundaries 1, 2 and 4: the powers of two end a bucket.
+        positive: { indexes: [0, 64, 128], counts: [1, 1, 1] },
+        negative: { indexes: [], counts: [] },
+        customBounds: undefined,
+        resetHint: 'unknown',
+      },
     });
     expect(Object.keys(samples).some((name) => name.startsWith('target_info'))).toBe(true);
     expect(batch.points).toBe(5);
@@ -83,15 +104,35 @@ const request = (...metrics: object[]) =>
 const one = (kind: string, dataPoint: object, more: object = {}) =>
   request({ name: 'm', [kind]: { dataPoints: [point(dataPoint)], aggregationTemporality: 2, ...more } });
 
-test('an exponential histogram of 320 buckets keeps its counts in 160 at boundaries of the next scale', () => {
-  const bucketCounts = new Array<number>(320).fill(1);
-  const body = one('exponentialHistogram', { count: 320, scale: 3, positive: { offset: 0, bucketCounts } });
-  const samples = written(take(new MetricsDecoder(), body, 'json'));
-  const buckets = Object.entries(samples).filter(([name]) => name.startsWith('m_bucket'));
-  expect(buckets).toHaveLength(161);
-  expect(samples['m_bucket le=2']).toBe(8);
-  expect(samples['m_bucket le=1024']).toBe(80);
-  expect(samples['m_bucket le=+Inf']).toBe(320);
+test.each([
+  // Bucket i of scale s holds what is above 2^(i * 2^-s): a native one of the same boundaries has the index i + 1.
+  [0, 0, [1, 0, 2], 0, [1, 3], [1, 2]],
+  [3, -2, [5], 3, [-1], [5]],
+  [8, 7, [1, 1], 8, [8, 9], [1, 1]],
+  // Two neighbours of scale 9, of an even index and the odd one after it, are one of scale 8.
+  [9, -3, [1, 2, 4, 8, 16], 8, [-1, 0, 1], [1, 6, 24]],
+  [20, 4095, [1, 1], 8, [1, 2], [1, 1]],
+])(
+  'an exponential histogram of scale %i becomes a native one',
+  (scale, offset, bucketCounts, schema, indexes, counts) => {
+    const count = bucketCounts.reduce((sum, value) => sum + value, 0);
+    const body = one('exponentialHistogram', {
+      count,
+      sum: 1,
+      scale,
+      zeroThreshold: 0.5,
+      positive: { offset, bucketCounts },
+    });
+    expect(native(take(new MetricsDecoder(), body, 'json'))).toMatchObject({
+      m: { schema, zeroThreshold: 0.5, count, positive: { indexes, counts }, negative: { indexes: [] } },
+    });
+  },
+);
+
+test('the end of an exponential histogram is the marker of Prometheus, under its name', () => {
+  const { rows } = take(new MetricsDecoder(), one('exponentialHistogram', { flags: 1, scale: 0 }), 'json');
+  expect(rows.series).toEqual([[['__name__', 'm']]]);
+  expect([rows.histograms, new BigUint64Array(rows.values.buffer)[0]]).toEqual([undefined, 0x7ff0000000000002n]);
 });
 
 test('a summary has quantiles, and the end of a series is the marker of Prometheus', () => {
@@ -121,12 +162,8 @@ test('differences of histograms are added up when they are committed, whatever t
   delta(1, 0, [9]);
   delta(1, 1, [1, 1]).commit();
   const second = delta(2, 0, [2, 5]);
-  expect(written(second)).toEqual({
-    'm_bucket le=2': 4,
-    'm_bucket le=4': 9,
-    'm_bucket le=+Inf': 9,
-    m_sum: 2,
-    m_count: 9,
+  expect(native(second)).toMatchObject({
+    m: { schema: 0, sum: 2, count: 9, positive: { indexes: [1, 2], counts: [4, 5] }, resetHint: 'unknown' },
   });
   second.commit();
   expect(written(delta(2, 0, [2, 5]))).toEqual({});
@@ -135,7 +172,17 @@ test('differences of histograms are added up when they are committed, whatever t
 test.each([
   ['histogram', { bucketCounts: [1], explicitBounds: [1, 2] }, 'a histogram must have one bucket more than boundaries'],
   ['histogram', { bucketCounts: [1, 1, 1], explicitBounds: [2, 1] }, 'the boundaries of a histogram must ascend'],
-  ['exponentialHistogram', { scale: 2e9 }, 'the scale of an exponential histogram must be from -10 to 20'],
+  ['exponentialHistogram', { scale: 2e9 }, 'the scale of an exponential histogram must be from -4 to 20'],
+  [
+    'exponentialHistogram',
+    { scale: -5, count: 1, zeroCount: 1 },
+    'the scale of an exponential histogram must be from -4 to 20',
+  ],
+  [
+    'exponentialHistogram',
+    { scale: 1, count: 3, zeroCount: 2 },
+    'the buckets of an exponential histogram do not add up to its count',
+  ],
   ['gauge', {}, 'a data point has no value'],
   ['histogram', { bucketCounts: new Array(5000).fill(0) }, 'a data point has too many buckets or quantiles'],
 ])('a point that can never be stored: %s %#', (kind, dataPoint, reason) => {

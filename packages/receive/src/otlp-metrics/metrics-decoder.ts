@@ -11,7 +11,7 @@ import type { MetricsResult } from './translated.js';
  * Decodes bodies of `POST /v1/metrics` (OTLP 1.11, an `ExportMetricsServiceRequest`) to series as Prometheus' own translation makes them
  * (`UnderscoreEscapingWithSuffixes`): names with unit and `_total`, `job` and `instance` of the service, `target_info`.
  *
- * - Histograms are classic buckets; exponential ones too, at their own boundaries, made coarser until there are at most 160.
+ * - Histograms are classic buckets; exponential ones are native histograms, of schema 8 where they are finer.
  * - Points of delta temporality are added up. What they add up to is remembered within bounds and since the start; a point that is not
  *   newer than the latest of its series is one that was sent again and adds nothing.
  * - Points without a recorded value end their series.

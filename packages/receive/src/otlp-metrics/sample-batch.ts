@@ -1,3 +1,4 @@
+import type { NativeHistogram } from '@vedetta/model';
 import type { SeriesLabels } from './series-cache.js';
 import type { TranslatedRows } from './translated.js';
 
@@ -6,7 +7,7 @@ const NOT_A_NUMBER = 0x7ff8000000000001n;
 
 interface Row {
   readonly timeMs: number;
-  readonly value: number;
+  readonly value: number | NativeHistogram;
   readonly stale: boolean;
 }
 
@@ -19,7 +20,7 @@ export class SampleBatch {
     return this.#count;
   }
 
-  add(labels: SeriesLabels, timeMs: number, value: number, stale: boolean): void {
+  add(labels: SeriesLabels, timeMs: number, value: number | NativeHistogram, stale: boolean): void {
     const rows = this.#series.get(labels);
     const row = { timeMs, value, stale };
     if (rows === undefined) this.#series.set(labels, [row]);
@@ -34,6 +35,7 @@ export class SampleBatch {
     const bits = new BigUint64Array(values.buffer);
     const series: SeriesLabels[] = [];
     const ends: number[] = [];
+    const histograms = new Map<number, NativeHistogram>();
     let at = 0;
     for (const [labels, rows] of this.#series) {
       if (rows.length > 1) rows.sort((a, b) => a.timeMs - b.timeMs);
@@ -44,13 +46,18 @@ export class SampleBatch {
         timestampsMs[at] = timeMs;
         // Bits, since engines may make every NaN the same.
         if (stale) bits[at] = STALE;
-        else if (Number.isNaN(value)) bits[at] = NOT_A_NUMBER;
+        else if (typeof value !== 'number') {
+          bits[at] = NOT_A_NUMBER;
+          histograms.set(at, value);
+        } else if (Number.isNaN(value)) bits[at] = NOT_A_NUMBER;
         else values[at] = value;
         at += 1;
       }
       series.push(labels);
       ends.push(at);
     }
-    return { series, ends, timestampsMs: timestampsMs.subarray(0, at), values: values.subarray(0, at) };
+    const rows = { series, ends, timestampsMs: timestampsMs.subarray(0, at), values: values.subarray(0, at) };
+    if (histograms.size === 0) return rows;
+    return { ...rows, histograms: Array.from({ length: at }, (_, row) => histograms.get(row)) };
   }
 }

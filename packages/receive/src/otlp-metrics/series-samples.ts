@@ -1,10 +1,15 @@
-import { toClassic } from './exponential.js';
+import type { NativeHistogram } from '@vedetta/model';
+import { MIN_EXPONENTIAL_SCHEMA } from '@vedetta/model';
+import { toNative } from './exponential.js';
 import type { Point, PointKind } from './point.js';
 
 /** One sample that a point becomes: the suffix of the name, the label that is added, the value. */
-export type AddSample = (suffix: string, label: readonly [string, string] | undefined, value: number) => void;
+export type AddSample = (
+  suffix: string,
+  label: readonly [string, string] | undefined,
+  value: number | NativeHistogram,
+) => void;
 
-const MIN_SCALE = -10;
 const MAX_SCALE = 20;
 
 /** Why a point can never be stored; `''` when it can. */
@@ -24,28 +29,43 @@ export function problemOf(kind: PointKind, point: Point, stale: boolean): string
     }
   }
   if (kind === 'exponential') {
-    if (!(Number.isInteger(point.scale) && point.scale >= MIN_SCALE && point.scale <= MAX_SCALE)) {
-      return `the scale of an exponential histogram must be from ${MIN_SCALE} to ${MAX_SCALE}`;
+    if (!(Number.isInteger(point.scale) && point.scale >= MIN_EXPONENTIAL_SCHEMA && point.scale <= MAX_SCALE)) {
+      return `the scale of an exponential histogram must be from ${MIN_EXPONENTIAL_SCHEMA} to ${MAX_SCALE}`;
     }
     for (const { offset } of [point.positive, point.negative]) {
       if (!Number.isInteger(offset) || Math.abs(offset) > 2 ** 31)
         return 'the offset of buckets must be a 32-bit integer';
     }
     if (!(point.zeroThreshold >= 0)) return 'the zero threshold of an exponential histogram must not be negative';
+    const total = sumOf(point.positive.counts) + sumOf(point.negative.counts) + point.zeroCount;
+    // An observation that is NaN is counted, and in no bucket.
+    if (total !== point.count && !(Number.isNaN(point.sum) && total < point.count)) {
+      return 'the buckets of an exponential histogram do not add up to its count';
+    }
   }
   return '';
 }
 
-/** The samples of a point that has no problem, in Prometheus' classic form. */
+function sumOf(counts: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < counts.length; i += 1) sum += counts[i] as number;
+  return sum;
+}
+
+/** The samples of a point that has no problem: classic ones, of an exponential histogram one native histogram. */
 export function toSamples(kind: PointKind, point: Point, add: AddSample): void {
   if (kind === 'gauge' || kind === 'sum') {
     add('', undefined, point.value ?? 0);
     return;
   }
+  if (kind === 'exponential') {
+    add('', undefined, toNative(point));
+    return;
+  }
   if (kind === 'summary') {
     for (const [quantile, value] of point.quantiles) add('', ['quantile', formatBound(quantile)], value);
   } else {
-    const { bounds, counts } = kind === 'histogram' ? point : toClassic(point);
+    const { bounds, counts } = point;
     let total = 0;
     for (const [i, bound] of bounds.entries()) {
       total += counts[i] ?? 0;
