@@ -16,6 +16,7 @@ import { PushedMetadataRegistry } from './ingest/pushed-metadata.js';
 import { LiveClients } from './live/live-clients.js';
 import { LiveFeed } from './live/live-feed.js';
 import { deriveMetrics } from './metrics/derived/derived-metrics.js';
+import { registerExemplarMetrics } from './metrics/exemplar-metrics.js';
 import { registerOwnMetrics } from './metrics/own-metrics.js';
 import { Scraping } from './metrics/scraping.js';
 import { SystemMetrics } from './metrics/system-metrics.js';
@@ -31,8 +32,9 @@ const MIB = 1024 * 1024;
 /** Bodies that wait together: as much as four of the largest. */
 const BODY_BUDGET_OF_LARGEST = 4;
 const STORE_FILE = 'vedetta.duckdb';
-/** Some ten megabytes. */
 const MAX_EXEMPLARS = 50_000;
+/** Half of it holds them all where series have several each. */
+const MAX_EXEMPLAR_BYTES = 48 * MIB;
 
 /** Parts that a host program may put in. */
 export interface ContextOptions {
@@ -95,7 +97,8 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
   });
   const startedAtUnixMs = now();
   registerOwnMetrics(metrics, { counters, store, modelWatch, startedAtUnixMs });
-  const exemplars = new ExemplarStore(MAX_EXEMPLARS);
+  const exemplars = new ExemplarStore({ maxExemplars: MAX_EXEMPLARS, maxBytes: MAX_EXEMPLAR_BYTES, now });
+  registerExemplarMetrics(metrics, exemplars);
   const scraping = new Scraping({
     registry: metrics,
     samples: store.samples,

@@ -1,22 +1,9 @@
-import type { CollectedFamily, CollectedSeries, MetricRegistry } from '@vedetta/metrics';
+import type { CollectedFamily, CollectedSeries, MetricRegistry, SampledExemplar } from '@vedetta/metrics';
 import type { Page, PageSample, PageSource } from '@vedetta/watch';
 
-/**
- * The metrics of this process as a page, without the way over text. A metric that fails is left out and handed to `onError`;
- * `onRead` sees what is on each page.
- */
-export function ownPages(
-  registry: MetricRegistry,
-  onError: (metric: string, error: unknown) => void,
-  onRead: (families: readonly CollectedFamily[]) => void,
-): PageSource {
-  return {
-    read: async () => {
-      const families = await registry.collect(onError);
-      onRead(families);
-      return toPage(families);
-    },
-  };
+/** The metrics of this process as a page, without the way over text. A metric that fails is left out and handed to `onError`. */
+export function ownPages(registry: MetricRegistry, onError: (metric: string, error: unknown) => void): PageSource {
+  return { read: async () => toPage(await registry.collect(onError)) };
 }
 
 /** Series as the classic format has them: a histogram is its buckets, sum and count. */
@@ -29,18 +16,21 @@ export function toPage(families: readonly CollectedFamily[]): Page {
 
 function pushSeries(family: CollectedFamily, series: CollectedSeries, samples: PageSample[]): void {
   const labels = family.labels.map((label, i) => [label, series.labelValues[i] ?? ''] as const);
-  const push = (name: string, of: PageSample['labels'], value: number): void => {
-    samples.push({ name, labels: of, value, timestampMs: undefined });
+  const push = (name: string, of: PageSample['labels'], value: number, sampled?: SampledExemplar): void => {
+    const exemplar = sampled && { ...sampled, labels: Object.entries(sampled.labels) };
+    samples.push({ name, labels: of, value, timestampMs: undefined, exemplar });
   };
+  const { exemplars } = series;
   if (family.kind !== 'histogram') {
-    push(family.name, labels, series.value ?? 0);
+    push(family.name, labels, series.value ?? 0, exemplars?.[0]);
     return;
   }
   let cumulative = 0;
   for (const [i, count] of (series.bucketCounts ?? []).entries()) {
     cumulative += count;
     const bound = family.bounds?.[i];
-    push(`${family.name}_bucket`, [...labels, ['le', bound === undefined ? '+Inf' : String(bound)]], cumulative);
+    const le = ['le', bound === undefined ? '+Inf' : String(bound)] as const;
+    push(`${family.name}_bucket`, [...labels, le], cumulative, exemplars?.[i]);
   }
   push(`${family.name}_sum`, labels, series.sum ?? 0);
   push(`${family.name}_count`, labels, series.count ?? 0);

@@ -7,7 +7,6 @@ import type { Logger } from 'pino';
 import type { ScrapeSources } from '../config/scrape-settings.js';
 import { readScrapeSettings } from '../config/scrape-settings.js';
 import type { ExemplarStore } from '../prometheus/exemplars/exemplar-store.js';
-import { keepExemplars } from '../prometheus/exemplars/own-exemplars.js';
 import { VERSION } from '../version.js';
 import { ownPages } from './own-page.js';
 
@@ -15,7 +14,6 @@ import { ownPages } from './own-page.js';
 export interface ScrapingParts {
   readonly registry: MetricRegistry;
   readonly samples: Pick<SampleStore, 'write'>;
-  /** Where those of the server's own metrics go. */
   readonly exemplars: ExemplarStore;
   readonly sources: ScrapeSources;
   /** Of the server's own metrics. */
@@ -37,9 +35,10 @@ export class Scraping {
 
   constructor(parts: ScrapingParts) {
     this.#parts = parts;
-    const { samples, registry, log, now } = parts;
+    const { samples, exemplars, registry, log, now } = parts;
     this.watch = new ScrapeWatch({
       sink: samples,
+      exemplars,
       parse: parsePage,
       userAgent: `Vedetta/${VERSION}`,
       now,
@@ -55,18 +54,14 @@ export class Scraping {
 
   /** Begins; the server must listen, its address is its `instance`. */
   async start(page: string): Promise<void> {
-    const { registry, exemplars, intervalSeconds, log } = this.#parts;
+    const { registry, intervalSeconds, log } = this.#parts;
     const instance = page.slice(page.indexOf('//') + 2);
     this.watch.add({
       jobName: OWN_JOB,
       instance,
       url: `${page}/metrics`,
       intervalMs: intervalSeconds * 1000,
-      source: ownPages(
-        registry,
-        (metric, err) => log.warn({ metric, err }, 'a metric could not be collected'),
-        (families) => keepExemplars(exemplars, families, { job: OWN_JOB, instance }),
-      ),
+      source: ownPages(registry, (metric, err) => log.warn({ metric, err }, 'a metric could not be collected')),
     });
     await this.reload();
   }

@@ -47,7 +47,7 @@ function source(all: readonly LabelPairs[]): SampleSource {
   };
 }
 
-const exemplars = new ExemplarStore(100);
+const exemplars = new ExemplarStore({ maxExemplars: 100, maxBytes: 100_000, now: () => T });
 const app = fastify();
 compressAnswers(app);
 const metrics = new MetricRegistry();

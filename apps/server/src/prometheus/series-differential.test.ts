@@ -59,7 +59,7 @@ async function loadHere(): Promise<(question: string) => Promise<unknown>> {
     samples: store.samples,
     metrics: new MetricRegistry(),
     targets: { pools: () => [] },
-    exemplars: new ExemplarStore(1),
+    exemplars: new ExemplarStore({ maxExemplars: 1, maxBytes: 1000, now: () => 0 }),
     limits: DEFAULT_LIMITS,
     startedAtUnixMs: 0,
     retentionDays: 30,

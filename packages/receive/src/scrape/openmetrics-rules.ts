@@ -1,4 +1,4 @@
-import type { Label, MetricType, ScrapedSample } from './exposition.js';
+import type { Exemplar, Label, MetricType, ScrapedSample } from './exposition.js';
 import { ExpositionError } from './exposition.js';
 import { HistogramRules } from './histogram-rules.js';
 import { SummaryRules } from './summary-rules.js';
@@ -28,6 +28,8 @@ const NEVER_NEGATIVE = new Set([
   'gaugehistogram_gcount',
   'summary_count',
 ]);
+/** Of the names and values of an exemplar's labels, in code points: OpenMetrics 1.0, "Exemplars". */
+const MAX_EXEMPLAR_CODE_POINTS = 128;
 const EXEMPLARS_ALLOWED = new Set(['counter_total', 'histogram_bucket', 'gaugehistogram_bucket']);
 
 interface Family {
@@ -72,9 +74,7 @@ export class OpenMetricsRules {
     family.sampled = true;
     checkValue(sample, family, suffix);
     this.#checkGroup(sample, family);
-    if (sample.exemplar !== undefined && !EXEMPLARS_ALLOWED.has(family.type + suffix)) {
-      throw new ExpositionError(`${sample.name} may not have an exemplar`);
-    }
+    if (sample.exemplar !== undefined) checkExemplar(sample.name, sample.exemplar, family.type + suffix);
     family.metric?.sample(suffix, sample);
   }
 
@@ -166,6 +166,17 @@ function checkValue({ name, labels, value }: ScrapedSample, family: Family, suff
   if (type === 'stateset') {
     if (value !== 0 && value !== 1) throw new ExpositionError(`${name} is of type stateset and must be 0 or 1`);
     if (own(family.name) === undefined) throw new ExpositionError(`${name} needs the label ${family.name}`);
+  }
+}
+
+function checkExemplar(name: string, { labels }: Exemplar, kind: string): void {
+  if (!EXEMPLARS_ALLOWED.has(kind)) throw new ExpositionError(`${name} may not have an exemplar`);
+  let codePoints = 0;
+  for (const label of labels) codePoints += [...label[0]].length + [...label[1]].length;
+  if (codePoints > MAX_EXEMPLAR_CODE_POINTS) {
+    throw new ExpositionError(
+      `the labels of an exemplar have ${codePoints} characters, ${MAX_EXEMPLAR_CODE_POINTS} are allowed`,
+    );
   }
 }
 

@@ -5,8 +5,6 @@ import { readFloat, readTimestampMs } from './numbers.js';
 
 const OPEN_BRACE = 0x7b;
 const QUOTE = 0x22;
-/** Of the names and values of an exemplar's labels, in code points: OpenMetrics 1.0, "Exemplars". */
-const MAX_EXEMPLAR_CODE_POINTS = 128;
 
 /** A line that is neither a comment nor empty: `name{labels} value [timestamp] [# {labels} value [timestamp]]`. */
 export function readSample(line: LineScanner, format: ExpositionFormat, limits: ExpositionLimits): ScrapedSample {
@@ -100,13 +98,6 @@ function readLabels(line: LineScanner, strict: boolean, limits: ExpositionLimits
 function readExemplar(line: LineScanner, limits: ExpositionLimits): Exemplar {
   line.expect(' ', 'after the # of an exemplar');
   const { labels } = readLabels(line, true, limits, false);
-  let codePoints = 0;
-  for (const [name, value] of labels) codePoints += [...name].length + [...value].length;
-  if (codePoints > MAX_EXEMPLAR_CODE_POINTS) {
-    throw new ExpositionError(
-      `the labels of an exemplar have ${codePoints} characters, ${MAX_EXEMPLAR_CODE_POINTS} are allowed`,
-    );
-  }
   line.expect(' ', "before an exemplar's value");
   const value = readFloat(line.word());
   const timestampMs = next(line, true) ? readTimestampMs(line.word(), 'openmetrics') : undefined;

@@ -2,6 +2,7 @@ import type { LabelPairs } from '@vedetta/query';
 import type { ScrapeConfig, TargetGroup } from './config/scrape-config.js';
 import { HttpClient } from './http/http-client.js';
 import { pairsKey } from './labels.js';
+import type { ExemplarSink } from './loop/exemplar-sink.js';
 import type { ParsePage } from './loop/page.js';
 import type { SampleSink } from './loop/sample-sink.js';
 import type { ScrapeCounters } from './loop/scrape-loop.js';
@@ -13,6 +14,7 @@ import { toTarget } from './targets/target.js';
 /** What pools need from outside. */
 export interface PoolParts {
   readonly sink: SampleSink;
+  readonly exemplars: ExemplarSink;
   readonly parse: ParsePage;
   readonly counters: ScrapeCounters;
   readonly userAgent: string;
@@ -112,7 +114,7 @@ export class ScrapePool {
   }
 
   #begin(target: Target, earlier: Map<string, ScrapeLoop>): PooledTarget {
-    const { sink, parse, counters, now, onSinkTrouble } = this.#parts;
+    const { sink, exemplars, parse, counters, now, onSinkTrouble } = this.#parts;
     const { key, labels, intervalMs, timeoutMs, url } = target;
     const source = this.#client.source(url, timeoutMs, parse);
     const rules = this.config;
@@ -124,6 +126,7 @@ export class ScrapePool {
       rules,
       source,
       sink,
+      exemplars,
       counters,
       now,
       onSinkTrouble,

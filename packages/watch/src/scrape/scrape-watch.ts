@@ -96,7 +96,7 @@ export class ScrapeWatch {
         ['instance', instance],
       ]),
     );
-    const { sink, now, onSinkTrouble } = this.#parts;
+    const { sink, exemplars, now, onSinkTrouble } = this.#parts;
     const loop = new ScrapeLoop({
       key: pairsKey(labels),
       labels,
@@ -105,6 +105,7 @@ export class ScrapeWatch {
       rules: IN_PROCESS_RULES,
       source,
       sink,
+      exemplars,
       counters: this.#counters,
       now,
       onSinkTrouble,

@@ -38,6 +38,7 @@ export async function startPrometheus(configFile: string, openMetrics?: string):
       `--storage.tsdb.path=${dir}`,
       `--web.listen-address=${address}`,
       '--storage.tsdb.retention.time=100y',
+      '--enable-feature=exemplar-storage',
       '--log.level=error',
     ],
     { stdio: ['ignore', 'ignore', 'inherit'] },

@@ -1,3 +1,12 @@
+/** A measurement that stands for others, mostly with the trace it comes from. */
+export interface PageExemplar {
+  /** In any order, names unique. */
+  readonly labels: readonly (readonly [name: string, value: string])[];
+  readonly value: number;
+  /** Milliseconds since the epoch, where the target says so; else the time of its sample counts. */
+  readonly timestampMs: number | undefined;
+}
+
 /** A sample of a page, before relabelling. */
 export interface PageSample {
   readonly name: string;
@@ -6,6 +15,7 @@ export interface PageSample {
   readonly value: number;
   /** Milliseconds since the epoch, where the target says so. */
   readonly timestampMs: number | undefined;
+  readonly exemplar?: PageExemplar | undefined;
 }
 
 /** What a target says of a metric. */

@@ -1,5 +1,6 @@
-import { findStale } from '@vedetta/query';
+import { compileRegex, findStale } from '@vedetta/query';
 import { expect, test } from 'vitest';
+import type { ScrapedExemplar } from './exemplar-sink.js';
 import type { Page, PageSample } from './page.js';
 import type { SampleRules } from './sample-rules.js';
 import type { SinkOutcome, SinkSeries } from './sample-sink.js';
@@ -24,6 +25,7 @@ function setUp(rules: Partial<SampleRules> = {}) {
   let page: Page = { kind: 'failed', reason: 'nothing yet' };
   const outcomes: SinkOutcome[] = [];
   const written: (readonly SinkSeries[])[] = [];
+  const exemplars: { labels: SinkSeries['labels']; exemplar: ScrapedExemplar }[] = [];
   const counters: ScrapeCounters = { scrapes: 0, failed: 0, skipped: 0, stored: 0, duplicate: 0, rejected: 0, lost: 0 };
   let at = 0;
   const loop = new ScrapeLoop({
@@ -39,6 +41,7 @@ function setUp(rules: Partial<SampleRules> = {}) {
         return outcomes.shift() ?? STORED;
       },
     },
+    exemplars: { add: (labels, exemplar) => exemplars.push({ labels, exemplar }) },
     counters,
     now: () => at,
     onSinkTrouble: () => {},
@@ -50,7 +53,7 @@ function setUp(rules: Partial<SampleRules> = {}) {
     await loop.scrape(at);
     return (written.at(-1) ?? []).map(show).filter((text) => !/^(?:up|scrape_)/.test(text));
   };
-  return { loop, scrape, outcomes, written, counters };
+  return { loop, scrape, outcomes, written, exemplars, counters };
 }
 
 function show({ labels, values, timestampsMs }: SinkSeries): string {
@@ -120,6 +123,30 @@ test('a sample that is there twice counts once', async () => {
   const { scrape, counters } = setUp();
   expect(await scrape([sample('a', 1), sample('a', 2)])).toEqual(['a{} 1 @1000']);
   expect(counters.duplicate).toBe(1);
+});
+
+test('exemplars go to their series as it is stored, with their own time or that of the sample', async () => {
+  const drop = { action: 'drop', sourceLabels: ['__name__'], separator: ';', regex: compileRegex('dropped') } as const;
+  const { scrape, written, exemplars, outcomes } = setUp({
+    metricRelabel: [{ ...drop, targetLabel: '', replacement: '', modulus: 0n }],
+  });
+  const labels = [['trace_id', 't']] as const;
+  const withExemplar = (name: string, timestampMs?: number, sampleMs?: number): PageSample => ({
+    ...sample(name, 1, [['instance', 'mine']], sampleMs),
+    exemplar: { labels, value: 0.5, timestampMs },
+  });
+  const page = [withExemplar('a', 77), withExemplar('b'), withExemplar('c', undefined, 99), withExemplar('dropped')];
+  await scrape([...page, withExemplar('a', 78)]);
+  expect(exemplars.map(({ exemplar }) => exemplar)).toEqual([
+    { labels, value: 0.5, timestampMs: 77, borrowedTime: false },
+    { labels, value: 0.5, timestampMs: 1000, borrowedTime: true },
+    { labels, value: 0.5, timestampMs: 99, borrowedTime: true },
+  ]);
+  for (const [i, { labels: of }] of exemplars.entries()) expect(of).toBe(written[0]?.[i]?.labels);
+  expect(exemplars[0]?.labels).toContainEqual(['exported_instance', 'mine']);
+  outcomes.push({ kind: 'failed', message: 'disk full' });
+  await scrape(page);
+  expect(exemplars).toHaveLength(3);
 });
 
 test('labels that the target has too go on as exported ones, or count themselves', async () => {

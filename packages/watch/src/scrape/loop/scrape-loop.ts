@@ -1,4 +1,5 @@
 import type { LabelPairs } from '@vedetta/query';
+import type { ExemplarSink, SeriesExemplar } from './exemplar-sink.js';
 import { nextMs, offsetMs } from './offset.js';
 import type { PageMetadata, PageSource } from './page.js';
 import type { SampleRules } from './sample-rules.js';
@@ -38,6 +39,7 @@ export interface ScrapeLoopParts {
   readonly rules: SampleRules;
   readonly source: PageSource;
   readonly sink: SampleSink;
+  readonly exemplars: ExemplarSink;
   readonly counters: ScrapeCounters;
   /** Milliseconds since the epoch. */
   readonly now: () => number;
@@ -133,7 +135,7 @@ export class ScrapeLoop {
     if (failure !== undefined) counters.failed += 1;
     this.#lastWrittenMs = timestampMs;
     const untilNextMs = timestampMs + intervalMs - now();
-    const trouble = await this.#write([...batch.series, ...report], untilNextMs);
+    const trouble = await this.#write([...batch.series, ...report], untilNextMs, batch.exemplars);
     this.#state = {
       health: failure === undefined ? 'up' : 'down',
       lastError: failure ?? trouble,
@@ -164,7 +166,11 @@ export class ScrapeLoop {
   }
 
   /** Stores, once more when the store was busy and there is time; a sentence about what was not stored, else `''`. */
-  async #write(series: readonly SinkSeries[], untilNextMs: number): Promise<string> {
+  async #write(
+    series: readonly SinkSeries[],
+    untilNextMs: number,
+    exemplars: readonly SeriesExemplar[] = [],
+  ): Promise<string> {
     let outcome = await this.#tryWrite(series);
     if (outcome.kind === 'busy' && outcome.retryAfterMs < untilNextMs && !this.#stopping.signal.aborted) {
       await this.#pause(outcome.retryAfterMs);
@@ -178,6 +184,7 @@ export class ScrapeLoop {
       onSinkTrouble(reason);
       return `not stored: ${reason}`;
     }
+    for (const { series: of, exemplar } of exemplars) this.#parts.exemplars.add(of, exemplar);
     counters.stored += outcome.stored;
     counters.duplicate += outcome.duplicate;
     let rejected = 0;

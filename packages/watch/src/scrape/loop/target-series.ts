@@ -1,7 +1,8 @@
 import type { LabelPairs } from '@vedetta/query';
 import { setStale } from '@vedetta/query';
 import { pairsKey } from '../labels.js';
-import type { PageSample } from './page.js';
+import type { SeriesExemplar } from './exemplar-sink.js';
+import type { PageExemplar, PageSample } from './page.js';
 import type { SampleRules } from './sample-rules.js';
 import { PageRefused, reportLabels, storedLabels } from './sample-rules.js';
 import type { SinkSeries } from './sample-sink.js';
@@ -19,6 +20,8 @@ export type ScrapeReport = { readonly [Name in (typeof REPORT_NAMES)[number]]: n
 /** What one page gives. */
 export interface Batch {
   readonly series: readonly SinkSeries[];
+  /** Of those series. */
+  readonly exemplars: readonly SeriesExemplar[];
   /** Why the page was refused whole; `undefined` when it was taken. */
   readonly refused: string | undefined;
   /** Samples of the page. */
@@ -88,7 +91,7 @@ export class TargetSeries {
     }
     this.#forgetUnused();
     this.#markGone(page.series, page.timestamps);
-    return { series: page.series, refused: undefined, ...page.counts() };
+    return { ...page.contents(), refused: undefined };
   }
 
   /** Markers for everything: the scrape failed. */
@@ -97,7 +100,7 @@ export class TargetSeries {
     this.#current = [];
     const page = new PageBatch(timestampMs);
     this.#markGone(page.series, page.timestamps);
-    return { series: page.series, refused: undefined, ...page.counts() };
+    return { ...page.contents(), refused: undefined };
   }
 
   /** The series about a scrape. */
@@ -166,6 +169,7 @@ export class TargetSeries {
         }
       }
       page.push(series.labels, sample.value, ownMs);
+      if (sample.exemplar !== undefined) page.pushExemplar(series.labels, sample.exemplar, ownMs);
     }
     if (limits.samples > 0 && page.kept > limits.samples) throw new PageRefused('sample limit exceeded');
     for (const [position, entry] of order.entries()) entry.position = position;
@@ -213,6 +217,7 @@ export class TargetSeries {
 
 class PageBatch {
   readonly series: SinkSeries[] = [];
+  readonly exemplars: SeriesExemplar[] = [];
   /** Shared by all samples that have the time of the scrape. */
   readonly timestamps: Float64Array;
   scraped = 0;
@@ -229,9 +234,16 @@ class PageBatch {
     this.series.push({ labels, timestampsMs, values: Float64Array.of(value) });
   }
 
-  counts(): Pick<Batch, 'scraped' | 'kept' | 'added' | 'repeated'> {
-    const { scraped, kept, added, repeated } = this;
-    return { scraped, kept, added, repeated };
+  /** One without a time of its own has that of its sample. */
+  pushExemplar(series: LabelPairs, { labels, value, timestampMs }: PageExemplar, sampleMs: number | undefined): void {
+    const borrowedMs = sampleMs ?? (this.timestamps[0] as number);
+    const time = { timestampMs: timestampMs ?? borrowedMs, borrowedTime: timestampMs === undefined };
+    this.exemplars.push({ series, exemplar: { labels, value, ...time } });
+  }
+
+  contents(): Omit<Batch, 'refused'> {
+    const { series, exemplars, scraped, kept, added, repeated } = this;
+    return { series, exemplars, scraped, kept, added, repeated };
   }
 }
 
