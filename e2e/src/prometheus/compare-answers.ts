@@ -11,11 +11,21 @@ export interface Answer {
 }
 
 type Point = readonly [time: number, value: string];
+type HistogramPoint = readonly [time: number, histogram: HistogramJson];
 
-interface ResultItem {
+interface HistogramJson {
+  readonly count: string;
+  readonly sum: string;
+  readonly buckets?: readonly (readonly [rule: number, from: string, to: string, count: string])[];
+}
+
+/** One series of an answer. */
+export interface ResultItem {
   readonly metric: Readonly<Record<string, string>>;
   readonly value?: Point;
   readonly values?: readonly Point[];
+  readonly histogram?: HistogramPoint;
+  readonly histograms?: readonly HistogramPoint[];
 }
 
 const TOLERANCE = 1e-6;
@@ -66,7 +76,10 @@ function compareSeries(
   }
   for (const [i, item] of expected.entries()) {
     const other = byKey.get(want[i] ?? '');
-    const difference = other === undefined ? 'missing' : comparePoints(pointsOf(item), pointsOf(other));
+    const difference =
+      other === undefined
+        ? 'missing'
+        : (comparePoints(pointsOf(item), pointsOf(other)) ?? comparePoints(numbersOf(item), numbersOf(other)));
     if (difference !== undefined) return `${want[i]}: ${difference}`;
   }
   return undefined;
@@ -102,6 +115,14 @@ function isNear(a: number, b: number): boolean {
 
 function pointsOf({ value, values }: ResultItem): readonly Point[] {
   return values ?? (value === undefined ? [] : [value]);
+}
+
+/** The numbers of native histograms, one point each, so that they are compared as others are. */
+function numbersOf({ histogram, histograms }: ResultItem): readonly Point[] {
+  const all = histograms ?? (histogram === undefined ? [] : [histogram]);
+  return all.flatMap(([time, { count, sum, buckets = [] }]) =>
+    [count, sum, ...buckets.flat().map(String)].map((text): Point => [time, text]),
+  );
 }
 
 function keyOf({ metric }: ResultItem): string {

@@ -1,3 +1,6 @@
+import type { NativeHistogram } from '@vedetta/query';
+import { encodeHistogram, encodeHistogramEnd } from './encode-histogram.js';
+
 /** Samples of one series as remote write sends them. */
 export interface WrittenSeries {
   /** Sorted by name. */
@@ -5,6 +8,8 @@ export interface WrittenSeries {
   readonly timestampsMs: ArrayLike<number>;
   /** Bit for bit: markers of staleness are NaN of their own bits. */
   readonly values: Float64Array;
+  /** Native histograms, `undefined` where the sample is a number, or the marker that ends them. */
+  readonly histograms?: readonly (NativeHistogram | undefined)[];
 }
 
 /** The body of a remote write request, version 1.0: protobuf in a snappy block, which is not made smaller here. */
@@ -28,8 +33,10 @@ export async function postRemoteWrite(url: string, series: readonly WrittenSerie
 }
 
 const SAMPLE_BYTES = 18;
+/** The bits of a marker of staleness. */
+const STALE = 0x7ff0_0000_0000_0002n;
 
-function encodeSeries({ labels, timestampsMs, values }: WrittenSeries): Uint8Array {
+function encodeSeries({ labels, timestampsMs, values, histograms }: WrittenSeries): Uint8Array {
   const parts: Uint8Array[] = labels.map(([name, value]) =>
     field(1, Buffer.concat([field(1, Buffer.from(name)), field(2, Buffer.from(value))])),
   );
@@ -37,6 +44,15 @@ function encodeSeries({ labels, timestampsMs, values }: WrittenSeries): Uint8Arr
   const bits = new BigUint64Array(values.buffer, values.byteOffset, values.length);
   const view = new DataView(new ArrayBuffer(8));
   for (const [i, value] of bits.entries()) {
+    const histogram = histograms?.[i];
+    if (histogram !== undefined) {
+      parts.push(field(4, encodeHistogram(timestampsMs[i] ?? 0, histogram)));
+      continue;
+    }
+    if (histograms !== undefined && value === STALE) {
+      parts.push(field(4, encodeHistogramEnd(timestampsMs[i] ?? 0)));
+      continue;
+    }
     const sample = Buffer.alloc(SAMPLE_BYTES + 2);
     sample[0] = (1 << 3) | 1;
     view.setBigUint64(0, value, true);

@@ -68,6 +68,49 @@ test('2.0: symbols, and how much was written in the headers', async () => {
   expect(bad.status).toBe(400);
 });
 
+test('2.0: a native histogram with listed boundaries, how many were written, and its quantiles', async () => {
+  const symbols = ['', '__name__', 'sizes', 'job', 'b'].map((symbol) => text(4, symbol));
+  const refs = field(1, Buffer.from([1, 2, 3, 4]));
+  const doubles = (...values: number[]) => Buffer.from(new Float64Array(values).buffer);
+  const histogram = (timeMs: number, factor: number) =>
+    field(
+      3,
+      Buffer.concat([
+        Buffer.from([8, ...varint(4 * factor), 25]),
+        doubles(10 * factor),
+        // Schema -53; buckets 0 and 1: one observation, and three.
+        Buffer.from([32, 105]),
+        field(11, Buffer.from([8, 0, 16, 2])),
+        field(12, Buffer.from([...varint(2 * factor), ...varint(4 * factor)])),
+        field(16, doubles(1, 3)),
+        Buffer.from([120, ...varint(timeMs)]),
+      ]),
+    );
+  const now = Date.now();
+  const body = (...histograms: Buffer[]) => Buffer.concat([...symbols, field(5, Buffer.concat([refs, ...histograms]))]);
+  const answer = await post(snappy(body(histogram(now - 60_000, 10), histogram(now - 1000, 30))), V2);
+  const written = (kind: string) => answer.headers[`x-prometheus-remote-write-${kind}-written`];
+  expect([answer.status, written('samples'), written('histograms')]).toEqual([204, '0', '2']);
+  expect(await ask('histogram_count(sizes)')).toEqual(['120']);
+  // 20 and 60 observations more: the median is the 40th, a third of the way into the second bucket.
+  const [median] = await ask('histogram_quantile(0.5, increase(sizes[2m]))');
+  expect(Number(median)).toBeCloseTo(1 + (2 * 20) / 60, 9);
+  const url = `${server.url}/prometheus/api/v1/query?query=sizes`;
+  const { data } = (await send(url)).json<{ data: { result: { histogram: [number, unknown] }[] } }>();
+  expect(data.result[0]?.histogram[1]).toEqual({
+    count: '120',
+    sum: '300',
+    buckets: [
+      [3, '-Inf', '1', '30'],
+      [0, '1', '3', '90'],
+    ],
+  });
+  const half = await post(snappy(body(histogram(now - 500, 40), field(3, Buffer.from([8, 5, 120, 1])))), V2);
+  expect(half.status).toBe(400);
+  expect(half.headers['x-prometheus-remote-write-histograms-written']).toBe('1');
+  expect(half.json<{ detail: string }>().detail).toContain('hold 0 observations, its count is 5');
+});
+
 test('what can never be taken is told with its count, and the rest is stored', async () => {
   const one = sample(bitsOf(3), Date.now() - 1000);
   const unsorted = field(1, Buffer.concat([pair('b', '1'), pair('__name__', 'x'), one]));
