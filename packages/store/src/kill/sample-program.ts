@@ -2,7 +2,7 @@
 // It prints `ready`, then `ack <series> <n>` once all samples of the series up to the n-th were acknowledged. See sample-kill-rounds.ts.
 import { openDuckDbStore } from '../duckdb/open-store.js';
 import type { KillSeries } from './sample-series.js';
-import { killSeries, readSeries, TIERS } from './sample-series.js';
+import { killSeries, readSeries, samplesFrom, TIERS } from './sample-series.js';
 
 const SAMPLES_A_WRITE = 50;
 
@@ -27,18 +27,14 @@ const next = await Promise.all(
 process.stdout.write('ready\n');
 await Promise.all([...next.map(({ series, from }, i) => writeForever(i, series, from)), keepUpForever()]);
 
-async function writeForever(index: number, { labels, firstMs, stepMs }: KillSeries, first: number): Promise<void> {
+async function writeForever(index: number, series: KillSeries, first: number): Promise<void> {
+  const { firstMs, stepMs } = series;
   for (let from = first; firstMs + (from + SAMPLES_A_WRITE) * stepMs < nowMs; from += SAMPLES_A_WRITE) {
-    const values = Float64Array.from({ length: SAMPLES_A_WRITE }, (_, i) => from + i);
-    const batch = [{ labels, timestampsMs: values.map((n) => firstMs + n * stepMs), values }];
-    const outcome = await samples.write(batch);
+    const outcome = await samples.write([samplesFrom(series, from, SAMPLES_A_WRITE)]);
     if (outcome.kind !== 'stored') throw new Error(`Not stored: ${JSON.stringify(outcome)}`);
     process.stdout.write(`ack ${index} ${from + SAMPLES_A_WRITE - 1}\n`);
     // Some come twice: retries are part of what is killed.
-    if (from % 7 === 0)
-      await samples.write(
-        batch.map((each) => ({ ...each, timestampsMs: each.timestampsMs.slice(-1), values: each.values.slice(-1) })),
-      );
+    if (from % 7 === 0) await samples.write([samplesFrom(series, from + SAMPLES_A_WRITE - 1, 1)]);
   }
 }
 
