@@ -81,6 +81,9 @@ test('query parameters are described', () => {
     expect.arrayContaining(['from', 'to', 'q', 'cursor', 'limit']),
   );
   expect(list?.parameters?.find(({ name }) => name === 'q')?.description).toContain('Filter language');
+  const names = (path: string) => description.paths[path]?.get?.parameters?.map(({ name }) => name).sort();
+  expect(names('/api/metrics/system')).toEqual(['from', 'minutes', 'to']);
+  expect(names('/api/metrics/summary')).toEqual(['from', 'hours', 'to']);
 });
 
 test('every reference leads somewhere', () => {

@@ -90,9 +90,46 @@ test('the summary sums requests by endpoint', async () => {
   expect(answer.system.memory_percent.latest).toBeGreaterThan(0);
 });
 
-test.each(['system?minutes=0', 'system?minutes=x', 'summary?hours=-1', 'summary?days=1'])(
-  '400 for %s',
-  async (query) => {
-    expect((await send(`${server.url}/api/metrics/${query}`)).status).toBe(400);
-  },
-);
+test('a range is stated by its ends, or by its length and its end', async () => {
+  const requests = async (query: string) => {
+    const answer = await send(`${server.url}/api/metrics/summary?${query}`);
+    expect([query, answer.status]).toEqual([query, 200]);
+    const { from, to, hours, api } = metricsSummarySchema.parse(answer.json());
+    return { from, to, hours, requests: api.requests, perSecond: api.requests_per_second };
+  };
+  // The requests began ten seconds before now.
+  const at = (seconds: number) => new Date(NOW - seconds * 1000).toISOString();
+  expect(await requests(`from=${at(20)}&to=${at(10)}`)).toMatchObject({ requests: 0 });
+  expect(await requests(`from=${at(10)}&to=${at(0)}`)).toEqual({
+    from: at(10),
+    to: at(0),
+    hours: 10 / 3600,
+    requests: 5,
+    perSecond: 0.5,
+  });
+  expect(await requests(`to=${at(10)}`)).toMatchObject({ from: at(10 + 86_400), hours: 24, requests: 0 });
+  expect(await requests(`hours=1&to=${at(5)}`)).toMatchObject({ from: at(3605), hours: 1, requests: 5 });
+  expect(await requests('from=9s')).toMatchObject({ requests: 0 });
+  expect(await requests('from=11s')).toMatchObject({ requests: 5 });
+
+  const system = async (query: string) =>
+    systemMetricsSchema.parse((await send(`${server.url}/api/metrics/system?${query}`)).json());
+  await expect.poll(async () => (await system('from=5m')).metrics.length).toBe(1);
+  expect(await system(`minutes=5&to=${at(0)}`)).toMatchObject({ from: at(300), to: at(0), minutes: 5, metrics: [] });
+});
+
+test.each([
+  ['system?minutes=0', 'minutes'],
+  ['system?minutes=x', 'minutes'],
+  ['system?minutes=5&from=1h', 'minutes: 5 cannot stand beside from'],
+  ['system?from=1800000000000', 'swap from and to'],
+  ['system?from=32d', 'from: the range is 46080 minutes long, at most 44640 are answered; narrow it'],
+  ['summary?hours=-1', 'hours'],
+  ['summary?days=1', 'days'],
+  ['summary?from=soon', 'from: "soon" is no time; write an ISO 8601 time'],
+  ['summary?to=2026-99-01', 'to: "2026-99-01" is no time'],
+  ['summary?from=366d', 'from: the range is 8784 hours long, at most 8760 are answered; narrow it'],
+])('400 for %s, with what is wrong and what to do', async (query, message) => {
+  const answer = await send(`${server.url}/api/metrics/${query}`);
+  expect([answer.status, answer.json().detail]).toEqual([400, expect.stringContaining(message)]);
+});

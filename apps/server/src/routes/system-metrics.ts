@@ -1,15 +1,28 @@
 import {
+  MAX_SUMMARY_HOURS,
+  MAX_SYSTEM_MINUTES,
   metricsSummaryQuerySchema,
   metricsSummarySchema,
   systemMetricsQuerySchema,
   systemMetricsSchema,
 } from '@vedetta/client/schemas';
+import type { TimeRange } from '@vedetta/model';
 import type { EndpointMetrics, SystemMetricRow } from '@vedetta/store';
+import { invalidField } from '../http/problem.js';
+import { toTimeRange } from '../http/time-query.js';
 import type { TypedApp } from '../http/typed-app.js';
 import type { ServerContext } from '../server-context.js';
 
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
+/** How a route states the length of its range. */
+interface LengthUnit {
+  readonly name: 'minutes' | 'hours';
+  readonly ms: number;
+  /** Where the query says nothing. */
+  readonly standard: number;
+  readonly max: number;
+}
+const MINUTES: LengthUnit = { name: 'minutes', ms: 60_000, standard: 60, max: MAX_SYSTEM_MINUTES };
+const HOURS: LengthUnit = { name: 'hours', ms: 3_600_000, standard: 24, max: MAX_SUMMARY_HOURS };
 const MAX_ROWS = 10_000;
 /** A year of samples every thirty seconds. */
 const MAX_SUMMED_ROWS = 1_100_000;
@@ -22,14 +35,16 @@ export async function systemMetricRoutes(app: TypedApp, { store, config, now }: 
     {
       schema: {
         tags: ['System'],
-        summary: 'CPU, memory, disk, network and connections of the last minutes',
+        summary: 'CPU, memory, disk, network and connections over a range, the last hour by default',
         querystring: systemMetricsQuerySchema.strict(),
         response: { 200: systemMetricsSchema },
       },
     },
-    async ({ query: { minutes } }) => {
-      const rows = await store.systemMetrics.recent(last(now(), minutes * MINUTE_MS), MAX_ROWS);
-      return { minutes, interval_seconds: config.metrics.intervalSeconds, metrics: rows.map(toJson) };
+    async ({ query }) => {
+      const range = toRange(query, query.minutes, MINUTES, now());
+      const rows = await store.systemMetrics.recent(range, MAX_ROWS);
+      const { from, to, length: minutes } = statedRange(range, MINUTES);
+      return { from, to, minutes, interval_seconds: config.metrics.intervalSeconds, metrics: rows.map(toJson) };
     },
   );
 
@@ -38,24 +53,53 @@ export async function systemMetricRoutes(app: TypedApp, { store, config, now }: 
     {
       schema: {
         tags: ['System'],
-        summary: 'The machine and the HTTP requests of the last hours, summed up',
+        summary: 'The machine and the HTTP requests of a range, the last 24 hours by default, summed up',
         querystring: metricsSummaryQuerySchema.strict(),
         response: { 200: metricsSummarySchema },
       },
     },
-    async ({ query: { hours } }) => {
-      const range = last(now(), hours * HOUR_MS);
+    async ({ query }) => {
+      const range = toRange(query, query.hours, HOURS, now());
       const [rows, endpoints] = await Promise.all([
         store.systemMetrics.recent(range, MAX_SUMMED_ROWS),
         store.systemMetrics.endpoints(range, MAX_ENDPOINTS),
       ]);
-      return { hours, system: sumSystem(rows), api: sumApi(endpoints, hours * 3600) };
+      const { from, to, length: hours } = statedRange(range, HOURS);
+      return { from, to, hours, system: sumSystem(rows), api: sumApi(endpoints, hours * 3600) };
     },
   );
 }
 
-function last(nowUnixMs: number, ms: number) {
-  return { fromUnixMs: nowUnixMs - ms, toUnixMs: nowUnixMs + 1 };
+/** `from` and `to` as everywhere, or a length that ends at `to`. */
+function toRange(
+  query: { readonly from?: string | undefined; readonly to?: string | undefined },
+  length: number | undefined,
+  unit: LengthUnit,
+  now: number,
+): TimeRange {
+  const { name, ms, standard, max } = unit;
+  if (length !== undefined && query.from !== undefined) {
+    throw invalidField(
+      name,
+      `${length} cannot stand beside from, which says where the range starts already; leave one out`,
+    );
+  }
+  const range = toTimeRange(query, now, (length ?? standard) * ms);
+  const asked = (range.toUnixMs - range.fromUnixMs) / ms;
+  // The end is one past now where the query states none.
+  if (Math.floor(asked) > max) {
+    throw invalidField(
+      'from',
+      `the range is ${Math.floor(asked)} ${name} long, at most ${max} are answered; narrow it`,
+    );
+  }
+  return range;
+}
+
+/** The range as an answer states it. */
+function statedRange({ fromUnixMs, toUnixMs }: TimeRange, { ms }: LengthUnit) {
+  const from = new Date(fromUnixMs).toISOString();
+  return { from, to: new Date(toUnixMs).toISOString(), length: (toUnixMs - fromUnixMs) / ms };
 }
 
 function toJson(row: SystemMetricRow) {

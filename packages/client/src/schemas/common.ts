@@ -13,14 +13,15 @@ export const problemSchema = z.object({
     .describe('One entry for each field at fault'),
 });
 
-const time = z
+/** A time in a query. */
+export const timeQuerySchema = z
   .string()
   .describe('ISO 8601 time, milliseconds since the epoch, or a duration back from now such as `15m`, `24h`, `7d`');
 
 /** Query parameters that say which requests a question is about; absent ones do not restrict. */
 export const scopeQuerySchema = z.object({
-  from: time.optional().describe('Start of the range, inclusive; 24 hours before `to` by default'),
-  to: time.optional().describe('End of the range, exclusive; now by default'),
+  from: timeQuerySchema.optional().describe('Start of the range, inclusive; 24 hours before `to` by default'),
+  to: timeQuerySchema.optional().describe('End of the range, exclusive; now by default'),
   model: z.string().optional(),
   modality: z.string().optional(),
   status: z

@@ -13,6 +13,8 @@ export {
   putDashboardSchema,
 } from './dashboards.js';
 export {
+  MAX_SUMMARY_HOURS,
+  MAX_SYSTEM_MINUTES,
   metricsSummaryQuerySchema,
   metricsSummarySchema,
   systemMetricSchema,

@@ -1,7 +1,24 @@
 import { z } from 'zod';
+import { timeQuerySchema } from './common.js';
+
+/** The largest range of `/api/metrics/system`: 31 days. */
+export const MAX_SYSTEM_MINUTES = 44_640;
+/** The largest range of `/api/metrics/summary`: a year. */
+export const MAX_SUMMARY_HOURS = 8760;
+
+const range = {
+  from: timeQuerySchema.optional().describe('Start of the range, inclusive'),
+  to: timeQuerySchema.optional().describe('End of the range, exclusive; now by default'),
+};
 
 export const systemMetricsQuerySchema = z.object({
-  minutes: z.coerce.number().positive().max(44_640).default(60).describe('How far back'),
+  ...range,
+  minutes: z.coerce
+    .number()
+    .positive()
+    .max(MAX_SYSTEM_MINUTES)
+    .optional()
+    .describe('How far back from `to`, instead of `from`; 60 when neither is given'),
 });
 
 const figure = z.number().nullable();
@@ -21,19 +38,29 @@ export const systemMetricSchema = z.object({
 });
 
 export const systemMetricsSchema = z.object({
-  minutes: z.number(),
+  from: z.string(),
+  to: z.string(),
+  minutes: z.number().describe('Length of the range'),
   interval_seconds: z.number().describe('Time between two rows'),
   metrics: z.array(systemMetricSchema).describe('Oldest first; the latest when there are more than 10,000'),
 });
 
 export const metricsSummaryQuerySchema = z.object({
-  hours: z.coerce.number().positive().max(8760).default(24).describe('How far back'),
+  ...range,
+  hours: z.coerce
+    .number()
+    .positive()
+    .max(MAX_SUMMARY_HOURS)
+    .optional()
+    .describe('How far back from `to`, instead of `from`; 24 when neither is given'),
 });
 
 const spread = z.object({ average: figure, min: figure, max: figure, latest: figure });
 
 export const metricsSummarySchema = z.object({
-  hours: z.number(),
+  from: z.string(),
+  to: z.string(),
+  hours: z.number().describe('Length of the range'),
   system: z.object({
     samples: z.int(),
     cpu_percent: spread,
