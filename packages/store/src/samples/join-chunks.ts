@@ -1,11 +1,13 @@
 import type { SampleHints } from '../api/sample-store.js';
 import type { StoredChunk } from './chunk-table.js';
 import { decodeChunk } from './decode-chunk.js';
+import { isHistogramChunk } from './histograms/histogram-chunk.js';
 import { weightOf } from './histograms/histogram-weight.js';
 import { joinColumns, sliceColumns } from './join-columns.js';
 import { readThinned } from './read-thinned.js';
 import type { SampleColumns } from './sample-chunk.js';
 import { decodeThinned } from './tier-chunk.js';
+import { countSamples, unpackSamples } from './unpack-samples.js';
 
 /** Of thinned samples those that were kept, nothing between them. */
 const KEPT: SampleHints = { rangeMs: Number.POSITIVE_INFINITY, functionName: '' };
@@ -28,6 +30,9 @@ export function joinChunks(
   maxSamples: number,
   hints: SampleHints = KEPT,
 ): JoinedChunks | undefined {
+  if (chunks.every(({ windowMs, bytes }) => windowMs === 0 && !isHistogramChunk(bytes))) {
+    return joinNumbers(chunks, fromMs, toMs, maxSamples);
+  }
   const parts: SampleColumns[] = [];
   let count = 0;
   let weight = 0;
@@ -53,4 +58,40 @@ export function joinChunks(
     lastMs = timestampsMs[end - 1] as number;
   }
   return { columns: parts.length === 1 && parts[0] !== undefined ? parts[0] : joinColumns(parts, count), weight };
+}
+
+/** Numbers as they came, which most chunks hold: unpacked one behind the other where they stay. */
+function joinNumbers(
+  chunks: readonly StoredChunk[],
+  fromMs: number,
+  toMs: number,
+  maxSamples: number,
+): JoinedChunks | undefined {
+  let room = 0;
+  for (const { bytes } of chunks) room += countSamples(bytes);
+  const timestampsMs = new Float64Array(room);
+  const values = new Float64Array(room);
+  const words = new Uint32Array(values.buffer);
+  let start = 0;
+  let end = 0;
+  for (const { bytes } of chunks) {
+    let from = end;
+    const to = end + unpackSamples(bytes, timestampsMs, words, end, toMs);
+    if (end > 0) {
+      const lastMs = timestampsMs[end - 1] as number;
+      while (from < to && (timestampsMs[from] as number) <= lastMs) from += 1;
+      if (from > end) {
+        // As words: a number that is copied may lose the bits of a marker of staleness.
+        timestampsMs.copyWithin(end, from, to);
+        words.copyWithin(end * 2, from * 2, to * 2);
+      }
+    }
+    end += to - from;
+    while (start < end && (timestampsMs[start] as number) < fromMs) start += 1;
+    if (end - start > maxSamples) return undefined;
+  }
+  return {
+    columns: { timestampsMs: timestampsMs.subarray(start, end), values: values.subarray(start, end) },
+    weight: end - start,
+  };
 }

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeSamples } from './encode-samples.js';
 import type { SampleColumns } from './sample-chunk.js';
-import { decodeSamples, SampleChunkError } from './sample-chunk.js';
+import { SampleChunkError } from './sample-chunk.js';
+import { decodeSamples, unpackSamples } from './unpack-samples.js';
 
 /** Prometheus' marker of staleness, and an ordinary NaN. */
 const STALE = [0x7ff0_0000, 0x0000_0002] as const;
@@ -76,6 +77,27 @@ describe('a chunk of samples', () => {
       Array.from({ length: count }, (_, i) => 1000 + i * 17),
     );
     expect(encodeSamples(samples).length / count).toBeLessThan(3);
+  });
+
+  it('is unpacked behind other samples, up to a time', () => {
+    const timestampsMs = Float64Array.of(7, 7, 7, 7, 7);
+    const values = Float64Array.of(8, 8, 8, 8, 8);
+    const chunk = encodeSamples(columns([1000, 2000, 3000, 1e15], [0.5, 1.5, 2.5, 3.5]));
+    expect(unpackSamples(chunk, timestampsMs, new Uint32Array(values.buffer), 1, 2999)).toBe(2);
+    expect(timestampsMs).toEqual(Float64Array.of(7, 1000, 2000, 7, 7));
+    expect(values).toEqual(Float64Array.of(8, 0.5, 1.5, 8, 8));
+    expect(unpackSamples(chunk, timestampsMs, new Uint32Array(values.buffer), 0, 999)).toBe(0);
+  });
+
+  it('is read when it is longer than most', () => {
+    const count = 20_000;
+    const random = Array.from({ length: count }, (_, i) => Math.sin(i));
+    roundTrip(
+      columns(
+        random.map((_, i) => i * 977),
+        random,
+      ),
+    );
   });
 
   it('reads a part of a larger buffer', () => {

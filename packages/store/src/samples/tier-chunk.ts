@@ -1,7 +1,8 @@
 import { encodeSamples } from './encode-samples.js';
 import { decodeMixed, encodeMixed, MIXED_CHUNK_VERSION } from './histograms/mixed-chunk.js';
 import type { SampleColumns } from './sample-chunk.js';
-import { decodeSamples, SampleChunkError } from './sample-chunk.js';
+import { SampleChunkError } from './sample-chunk.js';
+import { decodeSamples } from './unpack-samples.js';
 
 /** What a window of samples amounts to, one row a window, at the time of its last sample. */
 export const AGGREGATES = ['min', 'max', 'sum', 'count'] as const;

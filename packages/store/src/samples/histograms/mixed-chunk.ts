@@ -1,8 +1,9 @@
 import { encodeSamples } from '../encode-samples.js';
 import { joinColumns, sliceColumns } from '../join-columns.js';
 import type { SampleColumns } from '../sample-chunk.js';
-import { decodeSamples, SampleChunkError } from '../sample-chunk.js';
+import { SampleChunkError } from '../sample-chunk.js';
 import { staleOf } from '../stale-marker.js';
+import { decodeSamples } from '../unpack-samples.js';
 import { decodeHistograms, encodeHistograms, isHistogramChunk } from './histogram-chunk.js';
 
 /** The first byte of chunks, one behind the other, each after its length in four bytes, big-endian. */
