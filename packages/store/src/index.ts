@@ -39,6 +39,8 @@ export type {
   CountByName,
   DeletedSamples,
   HeadMemory,
+  NumberedRows,
+  NumberedSeries,
   SampleCardinality,
   SampleHints,
   SampleRange,

@@ -16,6 +16,11 @@ export interface SampleStore {
   write(samples: readonly SeriesSamples[]): Promise<SampleWriteOutcome>;
   /** Stores samples as {@link write} does, without an object a series: for many that have a sample or two each. */
   writeRows(rows: SampleRows): Promise<SampleWriteOutcome>;
+  /**
+   * Stores samples as {@link writeRows} does, of series that the caller knows by numbers of its own: those that were there before are
+   * not looked up. The columns are read before it returns. Writes the series from `from` to before `to` only, when they are given.
+   */
+  writeNumbered(rows: NumberedRows, from?: number, to?: number): Promise<SampleWriteOutcome>;
   /** Samples of all series that the matchers let pass, with a time from `fromMs` to `toMs`, both inclusive; series without any are left out. */
   select(
     matchers: readonly LabelMatcher[],
@@ -82,6 +87,19 @@ export interface SampleRows {
   readonly values: Float64Array;
   /** One a row, `undefined` where the sample is a number; absent where all are. */
   readonly histograms?: readonly (NativeHistogram | undefined)[];
+}
+
+/** As {@link SampleRows}, of series that are numbers: the same number is the same series as long as `known` is the same object. */
+export interface NumberedRows extends Omit<SampleRows, 'series'> {
+  readonly series: Uint32Array;
+  readonly known: NumberedSeries;
+}
+
+/** What series the numbers of a caller are. For one store only. */
+export interface NumberedSeries {
+  /** Of each number, -1 at first: the store keeps its own id of the series here. */
+  readonly ids: Int32Array;
+  labelsOf(series: number): Labels;
 }
 
 /** What samples are asked for; of thinned ones it decides which are answered. Without hints those that were kept. */

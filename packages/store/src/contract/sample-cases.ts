@@ -107,6 +107,42 @@ export const sampleCases: readonly ContractCase[] = [
     },
   },
   {
+    name: 'takes samples of series that the caller has numbered, those it deleted meanwhile too',
+    async run({ open, clock }) {
+      const { samples } = await open();
+      const labels = ['a', 'b', 'c'].map((name) => toLabels([['__name__', name]]) ?? []);
+      let asked = 0;
+      const known = {
+        ids: new Int32Array(3).fill(-1),
+        labelsOf: (number: number) => {
+          asked += 1;
+          return labels[number] ?? [];
+        },
+      };
+      const rows = (atMs: number) => ({
+        series: Uint32Array.of(2, 0, 2),
+        ends: [1, 3, 4],
+        timestampsMs: Float64Array.of(atMs, atMs, atMs + 1, atMs + 1),
+        values: Float64Array.of(1, 2, 3, 4),
+        known,
+      });
+      const oldMs = clock.nowMs - 48 * HOUR_MS;
+      expect(await samples.writeNumbered(rows(oldMs))).toMatchObject({ kind: 'stored', stored: 4, rejected: {} });
+      expect([asked, known.ids[1]]).toEqual([2, -1]);
+      expect(await samples.writeNumbered(rows(oldMs))).toMatchObject({
+        stored: 0,
+        duplicate: 2,
+        rejected: { out_of_order: 2 },
+      });
+      expect(await samples.deleteBefore(clock.nowMs - 24 * HOUR_MS)).toMatchObject({ series: 2, samples: 4 });
+      // A part of the rows: the second series and the third.
+      expect(await samples.writeNumbered(rows(clock.nowMs - 10), 1, 3)).toMatchObject({ stored: 3, rejected: {} });
+      expect(asked).toBe(4);
+      expect((await read(samples, 'a')).map(([, value]) => value)).toEqual([2, 3]);
+      expect((await read(samples, 'c')).map(([, value]) => value)).toEqual([4]);
+    },
+  },
+  {
     name: 'keeps native histograms across a start, thinned out or not',
     async run({ open, clock }) {
       const sampleTiers = [{ ageMs: 24 * HOUR_MS, windowMs: 300_000 }];

@@ -1,5 +1,6 @@
 import type {
   DeletedSamples,
+  NumberedRows,
   SampleCardinality,
   SampleHints,
   SampleRange,
@@ -63,19 +64,40 @@ export class HeadSampleStore implements SampleStore {
 
   write(samples: readonly SeriesSamples[]): Promise<SampleWriteOutcome> {
     if (this.#closed) return Promise.resolve(CLOSED);
-    return this.#intake.write((take) => {
-      for (const columns of samples) take(columns.labels, columns, 0, columns.timestampsMs.length);
+    return this.#intake.write((turn) => {
+      for (const columns of samples) {
+        const rows = columns.timestampsMs.length;
+        const id = turn.idOf(columns.labels, rows);
+        if (id !== undefined) turn.take(id, columns, wordsOf(columns.values), 0, rows);
+      }
     });
   }
 
   writeRows(rows: SampleRows): Promise<SampleWriteOutcome> {
     if (this.#closed) return Promise.resolve(CLOSED);
-    return this.#intake.write((take) => {
+    return this.#intake.write((turn) => {
       const { series, ends } = rows;
+      const words = wordsOf(rows.values);
       for (let i = 0, from = 0; i < series.length; i += 1) {
         const end = ends[i] as number;
-        take(series[i] as Labels, rows, from, end);
+        const id = turn.idOf(series[i] as Labels, end - from);
+        if (id !== undefined) turn.take(id, rows, words, from, end);
         from = end;
+      }
+    });
+  }
+
+  writeNumbered(rows: NumberedRows, from = 0, to = rows.series.length): Promise<SampleWriteOutcome> {
+    if (this.#closed) return Promise.resolve(CLOSED);
+    return this.#intake.write((turn) => {
+      const { series, ends, known } = rows;
+      const words = wordsOf(rows.values);
+      let start = from === 0 ? 0 : (ends[from - 1] as number);
+      for (let i = from; i < to; i += 1) {
+        const end = ends[i] as number;
+        const id = turn.numberedId(known, series[i] as number, end - start);
+        if (id !== undefined) turn.take(id, rows, words, start, end);
+        start = end;
       }
     });
   }
@@ -179,6 +201,10 @@ export class HeadSampleStore implements SampleStore {
     this.#upkeeping = result.catch(() => undefined);
     return result;
   }
+}
+
+function wordsOf({ buffer, byteOffset, length }: Float64Array): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, length * 2);
 }
 
 const CLOSED: SampleWriteOutcome = { kind: 'failed', message: 'the store is closed' };

@@ -1,5 +1,5 @@
 import type { NativeHistogram } from '@vedetta/model';
-import type { SampleRejection, SampleWriteOutcome } from '../api/sample-store.js';
+import type { NumberedSeries, SampleRejection, SampleWriteOutcome } from '../api/sample-store.js';
 import { SAMPLE_REJECTIONS } from '../api/sample-store.js';
 import { logProblem } from './disk-errors.js';
 import type { DurableHead } from './durable-head.js';
@@ -26,8 +26,15 @@ export interface SampleIntakeOptions {
   readonly clock: () => number;
 }
 
-/** Samples of one series: rows `from` to before `end` of the columns. */
-export type TakeSamples = (labels: Labels, columns: SampleColumns, from: number, end: number) => void;
+/** What one write is made of. */
+export interface WriteTurn {
+  /** The id of a series, which is made when there is none; `undefined` when it cannot be, and its `samples` are counted then. */
+  idOf(labels: Labels, samples: number): number | undefined;
+  /** The same for a series that the caller knows by a number. */
+  numberedId(known: NumberedSeries, series: number, samples: number): number | undefined;
+  /** Samples of one series: rows `from` to before `end` of the columns; `words` are the bytes of the values. */
+  take(id: number, columns: SampleColumns, words: Uint32Array, from: number, end: number): void;
+}
 
 /** What became of the samples of one write. */
 interface WriteCounts {
@@ -66,62 +73,73 @@ export class SampleIntake {
   }
 
   /** `hand` is called at once and hands over all samples of a write. Resolves when they are durable. */
-  write(hand: (take: TakeSamples) => void): Promise<SampleWriteOutcome> {
+  write(hand: (turn: WriteTurn) => void): Promise<SampleWriteOutcome> {
     const refused = this.#refusal();
     if (refused !== undefined) return Promise.resolve(refused);
-    const durable = this.#durable;
     const counts: WriteCounts = { tally: new RejectionTally(), created: [], stored: 0, duplicate: 0, histograms: 0 };
     const now = this.#options.clock();
     const earliestMs = now - this.#options.retentionMs;
     const latestMs = now + MAX_AHEAD_MS;
-    const { rows } = durable.queue;
-    const { head } = durable;
-    hand((labels, { timestampsMs, values, histograms }, from, end) => {
-      if (from === end) return;
-      const id = this.#idOf(labels, end - from, counts);
-      if (id === undefined) return;
-      const words = new Uint32Array(values.buffer, values.byteOffset, values.length * 2);
-      for (let i = from; i < end; i += 1) {
-        const timestampMs = timestampsMs[i] as number;
-        if (!(timestampMs >= earliestMs && timestampMs <= latestMs)) {
-          rejectTime(counts.tally, labels, timestampMs > latestMs);
-          continue;
-        }
-        const histogram = histograms?.[i];
-        if (histogram !== undefined) {
-          this.#takeHistogram(id, labels, timestampMs, histogram, counts);
-          continue;
-        }
-        const high = words[i * 2 + HIGH_WORD] as number;
-        const low = words[i * 2 + LOW_WORD] as number;
-        const appended = head.append(id, timestampMs, high, low);
-        if (appended === 'stored') {
-          rows.push(id, timestampMs, high, low);
-          counts.stored += 1;
-        } else if (appended === 'switched') {
-          rows.seal();
-          rows.push(id, timestampMs, high, low);
-          counts.stored += 1;
-        } else if (appended === 'ended') {
-          rows.pushHistogram(id, timestampMs, undefined);
-          counts.stored += 1;
-        } else this.#refuse(appended, labels, counts);
-      }
+    hand({
+      idOf: (labels, samples) => this.#idOf(labels, samples, counts),
+      numberedId: (known, series, samples) => this.#numberedId(known, series, samples, counts),
+      take: (id, columns, words, from, end) => this.#take(id, columns, words, from, end, earliestMs, latestMs, counts),
     });
     return this.#finish(counts);
   }
 
-  #takeHistogram(id: number, labels: Labels, timestampMs: number, histogram: NativeHistogram, counts: WriteCounts) {
+  #take(
+    id: number,
+    { timestampsMs, histograms }: SampleColumns,
+    words: Uint32Array,
+    from: number,
+    end: number,
+    earliestMs: number,
+    latestMs: number,
+    counts: WriteCounts,
+  ): void {
+    const { head, queue } = this.#durable;
+    const { rows } = queue;
+    for (let i = from; i < end; i += 1) {
+      const timestampMs = timestampsMs[i] as number;
+      if (!(timestampMs >= earliestMs && timestampMs <= latestMs)) {
+        rejectTime(counts.tally, this.#labelsOf(id), timestampMs > latestMs);
+        continue;
+      }
+      const histogram = histograms?.[i];
+      if (histogram !== undefined) {
+        this.#takeHistogram(id, timestampMs, histogram, counts);
+        continue;
+      }
+      const high = words[i * 2 + HIGH_WORD] as number;
+      const low = words[i * 2 + LOW_WORD] as number;
+      const appended = head.append(id, timestampMs, high, low);
+      if (appended === 'stored') {
+        rows.push(id, timestampMs, high, low);
+        counts.stored += 1;
+      } else if (appended === 'switched') {
+        rows.seal();
+        rows.push(id, timestampMs, high, low);
+        counts.stored += 1;
+      } else if (appended === 'ended') {
+        rows.pushHistogram(id, timestampMs, undefined);
+        counts.stored += 1;
+      } else this.#refuse(appended, id, counts);
+    }
+  }
+
+  #takeHistogram(id: number, timestampMs: number, histogram: NativeHistogram, counts: WriteCounts) {
     const { maxHistogramBuckets } = this.#options.limits;
     const size = sizeOfHistogram(histogram);
     if (size > maxHistogramBuckets) {
-      const say = () => `a histogram of ${nameOf(labels)} has ${size} buckets, ${maxHistogramBuckets} are allowed`;
+      const say = () =>
+        `a histogram of ${nameOf(this.#labelsOf(id))} has ${size} buckets, ${maxHistogramBuckets} are allowed`;
       counts.tally.reject('bucket_limit', 1, say);
       return;
     }
     const problem = problemOfHistogram(histogram);
     if (problem !== '') {
-      counts.tally.reject('invalid_histogram', 1, () => `a histogram of ${nameOf(labels)} ${problem}`);
+      counts.tally.reject('invalid_histogram', 1, () => `a histogram of ${nameOf(this.#labelsOf(id))} ${problem}`);
       return;
     }
     const { head, queue } = this.#durable;
@@ -132,16 +150,16 @@ export class SampleIntake {
       counts.stored += 1;
       counts.histograms += 1;
     } else {
-      this.#refuse(appended, labels, counts);
+      this.#refuse(appended, id, counts);
       if (appended === 'duplicate') counts.histograms += 1;
     }
   }
 
-  #refuse(appended: Appended, labels: Labels, counts: WriteCounts): void {
+  #refuse(appended: Appended, id: number, counts: WriteCounts): void {
     if (appended === 'duplicate') counts.duplicate += 1;
     else {
       const say = () =>
-        `a sample of ${nameOf(labels)} is not later than the last of its series, or has another value at its time`;
+        `a sample of ${nameOf(this.#labelsOf(id))} is not later than the last of its series, or has another value at its time`;
       counts.tally.reject('out_of_order', 1, say);
     }
   }
@@ -173,21 +191,38 @@ export class SampleIntake {
     return isBusy ? { kind: 'busy', retryAfterMs: BUSY_RETRY_MS } : undefined;
   }
 
-  #idOf(labels: Labels, samples: number, { created, tally }: WriteCounts): number | undefined {
-    const { index } = this.#durable.head;
+  #labelsOf(id: number): Labels {
+    return this.#durable.head.index.labelsOf(id) ?? [];
+  }
+
+  #numberedId(known: NumberedSeries, series: number, samples: number, counts: WriteCounts): number | undefined {
+    const before = known.ids[series] as number;
+    if (before >= 0 && this.#durable.head.index.labelsOf(before) !== undefined) return before;
+    const id = this.#findOrAdd(known.labelsOf(series), samples, counts);
+    if (id !== undefined) known.ids[series] = id;
+    return id;
+  }
+
+  #idOf(labels: Labels, samples: number, counts: WriteCounts): number | undefined {
     const known = this.#known.get(labels);
-    if (known !== undefined && index.labelsOf(known) !== undefined) return known;
-    let id = index.idOf(labels);
-    if (id === undefined) {
-      const refused = refuseSeries(labels, index, this.#options.limits);
-      if (refused !== undefined) {
-        tally.reject(refused.reason, samples, () => refused.message);
-        return undefined;
-      }
-      id = index.add(labels);
-      created.push({ id, labels });
+    if (known !== undefined && this.#durable.head.index.labelsOf(known) !== undefined) return known;
+    const id = this.#findOrAdd(labels, samples, counts);
+    if (id !== undefined) this.#known.set(labels, id);
+    return id;
+  }
+
+  #findOrAdd(labels: Labels, samples: number, { created, tally }: WriteCounts): number | undefined {
+    const { index } = this.#durable.head;
+    const found = index.idOf(labels);
+    if (found !== undefined) return found;
+    const refused = refuseSeries(labels, index, this.#options.limits);
+    if (refused !== undefined) {
+      tally.reject(refused.reason, samples, () => refused.message);
+      return undefined;
     }
-    this.#known.set(labels, id);
+    const id = index.add(labels);
+    // Those of the index, whose pairs it shares among series.
+    created.push({ id, labels: index.labelsOf(id) ?? labels });
     return id;
   }
 }
