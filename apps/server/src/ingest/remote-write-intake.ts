@@ -1,4 +1,5 @@
-import type { RemoteWriteVersion } from '@vedetta/receive';
+import { promisify } from 'node:util';
+import type { RemoteWriteResult, RemoteWriteRows, RemoteWriteVersion } from '@vedetta/receive';
 import { RemoteWriteDecoder } from '@vedetta/receive';
 import type { SampleWriteOutcome } from '@vedetta/store';
 import type { ServerContext } from '../server-context.js';
@@ -22,14 +23,21 @@ export type RemoteWriteOutcome =
 
 type Parts = Pick<ServerContext, 'store' | 'metrics' | 'counters' | 'pushedMetadata' | 'log' | 'now'>;
 
-const NOTHING: SampleWriteOutcome = {
-  kind: 'stored',
-  stored: 0,
-  duplicate: 0,
-  histograms: 0,
-  rejected: {},
-  message: '',
-};
+/** Rows that are put into the store at once: a few milliseconds. */
+const ROWS_A_PART = 8192;
+/** Series that are new take longer. */
+const SERIES_A_PART = 2048;
+const nextTurn = promisify(setImmediate);
+
+/** Of all parts of a body. */
+interface WriteSum {
+  readonly kind: 'stored';
+  /** Native histograms included. */
+  readonly written: number;
+  readonly histograms: number;
+  readonly refused: number;
+  readonly reason: string;
+}
 
 /** Takes samples that a Prometheus pushes to the store, and counts them by the protocol's version. */
 export class RemoteWriteIntake {
@@ -52,16 +60,28 @@ export class RemoteWriteIntake {
     );
   }
 
-  /** A body, still compressed. `stored` may be acknowledged: it is durable. */
-  async take(body: Uint8Array, version: RemoteWriteVersion, maxBytes: number): Promise<RemoteWriteOutcome> {
-    const { store, counters, pushedMetadata, log, now } = this.#parts;
-    const decoded = this.#decoder.decode(body, version, maxBytes);
+  /** A body, still compressed, a few milliseconds at a time. */
+  async decode(body: Uint8Array, version: RemoteWriteVersion, maxBytes: number): Promise<RemoteWriteResult> {
+    const slices = this.#decoder.decodeInSlices(body, version, maxBytes);
+    let step = slices.next();
+    while (!step.done) {
+      await nextTurn();
+      step = slices.next();
+    }
+    return step.value;
+  }
+
+  /** What was decoded. `stored` may be acknowledged: it is durable. */
+  async store(decoded: RemoteWriteResult, version: RemoteWriteVersion): Promise<RemoteWriteOutcome> {
+    const { counters, pushedMetadata, log, now } = this.#parts;
     if (decoded.kind !== 'ok') {
       if (decoded.kind === 'invalid') counters.invalidBodies += 1;
       return decoded;
     }
     const { rows, rejectedSamples, rejectedHistograms, metadata } = decoded;
-    const outcome = rows.timestampsMs.length === 0 ? NOTHING : await store.samples.writeRows(rows);
+    // Said once only, in 2.0: it is kept even if the samples have to be sent again.
+    pushedMetadata.add(metadata);
+    const outcome = await this.#write(rows);
     if (outcome.kind === 'busy') {
       countRefused(counters, now());
       return outcome;
@@ -71,14 +91,37 @@ export class RemoteWriteIntake {
       log.error({ reason: outcome.message }, 'samples of remote write could not be stored');
       return outcome;
     }
-    pushedMetadata.add(metadata);
-    const refused = Object.values(outcome.rejected).reduce((sum: number, count) => sum + (count ?? 0), 0);
-    const rejected = rejectedSamples + rejectedHistograms + refused;
-    const writtenHistograms = outcome.histograms;
-    const written = outcome.stored + outcome.duplicate - writtenHistograms;
-    this.#written[version] += written + writtenHistograms;
+    const rejected = rejectedSamples + rejectedHistograms + outcome.refused;
+    this.#written[version] += outcome.written;
     this.#rejected[version] += rejected;
-    return { kind: 'stored', written, writtenHistograms, rejected, reason: decoded.reason || outcome.message };
+    return {
+      kind: 'stored',
+      written: outcome.written - outcome.histograms,
+      writtenHistograms: outcome.histograms,
+      rejected,
+      reason: decoded.reason || outcome.reason,
+    };
+  }
+
+  /** Of a usual body all at once. A part that fails has the sender repeat the whole: what is there already changes nothing. */
+  async #write(rows: RemoteWriteRows): Promise<WriteSum | Exclude<SampleWriteOutcome, { kind: 'stored' }>> {
+    const { samples } = this.#parts.store;
+    const parts: Promise<SampleWriteOutcome>[] = [];
+    for (let from = 0; from < rows.series.length; ) {
+      if (from > 0) await nextTurn();
+      const to = endOfPart(rows, from);
+      parts.push(samples.writeNumbered(rows, from, to));
+      from = to;
+    }
+    const sum = { kind: 'stored' as const, written: 0, histograms: 0, refused: 0, reason: '' };
+    for (const outcome of await Promise.all(parts)) {
+      if (outcome.kind !== 'stored') return outcome;
+      sum.written += outcome.stored + outcome.duplicate;
+      sum.histograms += outcome.histograms;
+      for (const count of Object.values(outcome.rejected)) sum.refused += count ?? 0;
+      sum.reason ||= outcome.message;
+    }
+    return sum;
   }
 
   #register(name: string, help: string, counts: Readonly<Record<RemoteWriteVersion, number>>): void {
@@ -92,4 +135,11 @@ export class RemoteWriteIntake {
       }),
     });
   }
+}
+
+function endOfPart({ series, ends }: RemoteWriteRows, from: number): number {
+  const firstRow = from === 0 ? 0 : (ends[from - 1] as number);
+  let to = from + 1;
+  while (to < series.length && to - from < SERIES_A_PART && (ends[to] as number) - firstRow <= ROWS_A_PART) to += 1;
+  return to;
 }

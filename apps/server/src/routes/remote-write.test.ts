@@ -113,13 +113,13 @@ test('2.0: a native histogram with listed boundaries, how many were written, and
 
 test('what can never be taken is told with its count, and the rest is stored', async () => {
   const one = sample(bitsOf(3), Date.now() - 1000);
-  const unsorted = field(1, Buffer.concat([pair('b', '1'), pair('__name__', 'x'), one]));
+  const nameless = field(1, Buffer.concat([pair('b', '1'), one]));
   const answer = await post(
-    snappy(Buffer.concat([unsorted, series('kept', one), series('native', field(4, Buffer.of()))])),
+    snappy(Buffer.concat([nameless, series('kept', one), series('native', field(4, Buffer.of()))])),
   );
   expect(answer.status).toBe(400);
   expect(answer.json<{ detail: string }>().detail).toBe(
-    '2 samples or histograms can never be stored; the first: labels are not sorted by name',
+    '2 samples or histograms can never be stored; the first: a series has no __name__',
   );
   expect(await ask('kept')).toEqual(['3']);
 });

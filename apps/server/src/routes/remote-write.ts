@@ -48,12 +48,13 @@ async function take(
     }
     if (read.kind === 'too_large') throw tooLarge(context);
     if (read.kind !== 'ok') throw new ProblemError(400, 'the body could not be read to its end');
-    // Wrapped, so that the turn ends when the body is decoded and not when the store has committed it.
-    const outcome = await context.bodyBudget.decode(async () => ({
-      written: intake.take(read.body, version, maxBytes),
-    }));
+    const decoded = await context.bodyBudget.decode(() => intake.decode(read.body, version, maxBytes));
     context.bodyBudget.release(held);
-    return answer(reply, version, await outcome.written, context);
+    try {
+      return answer(reply, version, await intake.store(decoded, version), context);
+    } finally {
+      if (decoded.kind === 'ok') decoded.release();
+    }
   } finally {
     context.bodyBudget.release(held);
   }

@@ -1,19 +1,48 @@
+import type { NativeHistogram } from '@vedetta/model';
 import { InvalidBody } from '../otlp/decode-result.js';
-import { WireReader } from '../otlp/wire-reader.js';
-import type { PushedMetadata, TranslatedRows } from '../otlp-metrics/translated.js';
-import { ColumnBuilder } from './column-builder.js';
-import { LabelCache } from './label-cache.js';
-import { readHistogram } from './native-histograms.js';
-import { BlockTooLarge, decodeSnappyBlock } from './snappy.js';
+import type { SeriesLabels } from '../otlp-metrics/series-cache.js';
+import type { PushedMetadata } from '../otlp-metrics/translated.js';
+import { FirstBody } from './first-body.js';
+import { SecondBody } from './second-body.js';
+import { SeriesNumbers } from './series-numbers.js';
+import { BlockTooLarge, SnappyBlock } from './snappy.js';
+import { SymbolSeries } from './symbol-labels.js';
+import { readWireLabels } from './wire-labels.js';
+import { WriteColumns } from './write-columns.js';
 
 /** Versions of the protocol. */
 export type RemoteWriteVersion = '1.0' | '2.0';
+
+/**
+ * Samples of a body in columns, by series. A series is a number: the same number is the same series as long as `known` is the same
+ * object. A series that has many samples is there more than once.
+ */
+export interface RemoteWriteRows {
+  readonly series: Uint32Array;
+  /** For each series where its rows end; they lie together, in the order in which they were sent. */
+  readonly ends: Uint32Array;
+  /** Milliseconds since the epoch. */
+  readonly timestampsMs: Float64Array;
+  /** Every bit counts: the end of a series is a NaN of its own, 0x7ff0000000000002. */
+  readonly values: Float64Array;
+  /** Native histograms, one a row, `undefined` where the sample is a number; absent where all are. */
+  readonly histograms?: readonly (NativeHistogram | undefined)[];
+  readonly known: KnownSeries;
+}
+
+/** What series the numbers are. */
+export interface KnownSeries {
+  /** By number, for the use of one store: -1 until it writes what it knows the series by. Longer each time when there are more series. */
+  readonly ids: Int32Array;
+  /** Made anew each time. */
+  labelsOf(series: number): SeriesLabels;
+}
 
 /** What became of a body. */
 export type RemoteWriteResult =
   | {
       readonly kind: 'ok';
-      readonly rows: TranslatedRows;
+      readonly rows: RemoteWriteRows;
       /** Samples of series whose labels cannot be taken. */
       readonly rejectedSamples: number;
       /** Native histograms that can never be stored. */
@@ -21,231 +50,110 @@ export type RemoteWriteResult =
       /** Why the first was not taken; `''` when all were. */
       readonly reason: string;
       readonly exemplars: number;
+      /** What is said of metrics; of 2.0 only what is said for the first time. */
       readonly metadata: readonly PushedMetadata[];
+      /** Gives the memory of `rows` back, which is used for other bodies then. May be left out. */
+      release(): void;
     }
   /** Answer 413. */
   | { readonly kind: 'too_large' }
   /** Answer 400. */
   | { readonly kind: 'invalid'; readonly message: string };
 
-/** Types that metadata is kept of, by their numbers; of others nothing is kept. */
-const TYPES: readonly (PushedMetadata['type'] | undefined)[] = [
-  undefined,
-  'counter',
-  'gauge',
-  'histogram',
-  undefined,
-  'summary',
-];
+/** What is remembered of series is forgotten when it takes more: a million usual series fit in. */
+const MAX_KNOWN_BYTES = 192 * 1024 * 1024;
+/** A slice ends after so long, and about so many bytes of a snappy block are decoded in that time. */
+const SLICE_MS = 4;
+const SLICE_BYTES = 2 * 1024 * 1024;
+/** Memory that is used again; larger bodies give theirs back to the system. */
+const MAX_SPARE = 4;
+const MAX_SPARE_BYTES = 4 * 1024 * 1024;
+
+/** Memory that a body is decoded into. */
+interface Work {
+  bytes: Uint8Array;
+  readonly columns: WriteColumns;
+}
 
 /**
  * Reads bodies of Prometheus remote write, compressed with snappy: `prometheus.WriteRequest` and
- * `io.prometheus.write.v2.Request`. Keeps the labels of series it has seen, so that they are the same object each time. Never
- * throws for what the sender sent.
+ * `io.prometheus.write.v2.Request`. Remembers the series it has seen by their bytes, in bounded memory. Never throws for what
+ * the sender sent.
  */
 export class RemoteWriteDecoder {
-  readonly #labels = new LabelCache();
+  #first = createFirst();
+  #second = new SymbolSeries();
+  readonly #spare: Work[] = [];
 
   /** `maxBytes` limits what the body decompresses to. */
   decode(body: Uint8Array, version: RemoteWriteVersion, maxBytes: number): RemoteWriteResult {
+    const slices = this.decodeInSlices(body, version, maxBytes);
+    for (;;) {
+      const step = slices.next();
+      if (step.done) return step.value;
+    }
+  }
+
+  /**
+   * {@link decode} a few milliseconds at a time: go on with `next()` in a later turn of the event loop until it is `done`; the `value`
+   * is then the result. Usual bodies are done at once. Several may be under way; one may be given up at any point. The body must
+   * not be changed meanwhile.
+   */
+  *decodeInSlices(body: Uint8Array, version: RemoteWriteVersion, maxBytes: number): Generator<void, RemoteWriteResult> {
     try {
-      return new BodyReader(decodeSnappyBlock(body, maxBytes), this.#labels, version).read();
+      const block = new SnappyBlock(body, maxBytes);
+      const work = this.#spare.pop() ?? { bytes: new Uint8Array(0), columns: new WriteColumns() };
+      if (work.bytes.length < block.roomBytes) work.bytes = Buffer.allocUnsafeSlow(block.roomBytes);
+      block.begin(work.bytes);
+      while (!block.step(SLICE_BYTES)) yield;
+      return yield* this.#read(work, block.size, version);
     } catch (error) {
       if (error instanceof BlockTooLarge) return { kind: 'too_large' };
       if (error instanceof InvalidBody) return { kind: 'invalid', message: error.message };
       throw error;
     }
   }
-}
 
-class BodyReader {
-  readonly #reader: WireReader;
-  readonly #cache: LabelCache;
-  readonly #second: boolean;
-  readonly #columns = new ColumnBuilder();
-  readonly #symbols: Uint8Array[] = [];
-  readonly #symbolKeys: string[] = [];
-  readonly #metadata: PushedMetadata[] = [];
-  #rejected = 0;
-  #histograms = 0;
-  #exemplars = 0;
-  #reason = '';
-
-  constructor(body: Uint8Array, cache: LabelCache, version: RemoteWriteVersion) {
-    this.#reader = new WireReader(body);
-    this.#cache = cache;
-    this.#second = version === '2.0';
-  }
-
-  read(): RemoteWriteResult {
-    const size = this.#reader.bytes.length;
-    // Symbols may stand behind the series that use them: they are read first.
-    if (this.#second) {
-      this.#each(size, (tag, end) => {
-        if (tag !== 34) return false;
-        const bytes = this.#reader.bytes.subarray(this.#reader.pos, end);
-        this.#symbols.push(bytes);
-        this.#symbolKeys.push(`${bytes.length}:${bytes.toString('latin1')}`);
-        return true;
-      });
-      this.#reader.pos = 0;
-    }
-    const seriesTag = this.#second ? 42 : 10;
-    this.#each(size, (tag, end) => {
-      if (tag === seriesTag) this.#series(end);
-      else if (tag === 26 && !this.#second) this.#firstMetadata(end);
-      else return false;
-      return true;
-    });
-    const { series, ends } = this.#columns;
+  *#read(work: Work, size: number, version: RemoteWriteVersion): Generator<void, RemoteWriteResult> {
+    const { columns } = work;
+    columns.clear();
+    // A body keeps what it began with: its numbers are of that.
+    if (this.#first.sizeBytes > MAX_KNOWN_BYTES) this.#first = createFirst();
+    if (this.#second.sizeBytes > MAX_KNOWN_BYTES) this.#second = new SymbolSeries();
+    const bytes = work.bytes.subarray(0, size);
+    const known = version === '1.0' ? this.#first : this.#second.numbers;
+    const reader =
+      version === '1.0' ? new FirstBody(bytes, this.#first, columns) : new SecondBody(bytes, this.#second, columns);
+    while (!reader.step(performance.now() + SLICE_MS)) yield;
+    const { rejectedSamples, rejectedHistograms, reason, exemplars, metadata } = reader.rest;
+    const histograms = columns.histograms();
+    let isReleased = false;
     return {
       kind: 'ok',
-      rows: { series, ends, ...this.#columns.finish() },
-      rejectedSamples: this.#rejected,
-      rejectedHistograms: this.#histograms,
-      reason: this.#reason,
-      exemplars: this.#exemplars,
-      metadata: this.#metadata,
+      rows: {
+        series: columns.series.subarray(0, columns.seriesCount),
+        ends: columns.ends.subarray(0, columns.seriesCount),
+        timestampsMs: columns.timestampsMs.subarray(0, columns.rows),
+        values: columns.values.subarray(0, columns.rows),
+        ...(histograms === undefined ? {} : { histograms }),
+        known,
+      },
+      rejectedSamples,
+      rejectedHistograms,
+      reason,
+      exemplars,
+      metadata,
+      release: () => {
+        if (isReleased) return;
+        isReleased = true;
+        if (this.#spare.length < MAX_SPARE && work.bytes.length + columns.sizeBytes <= MAX_SPARE_BYTES) {
+          this.#spare.push(work);
+        }
+      },
     };
   }
+}
 
-  /** Every field up to `limit`; `take` gets those with a length, and says whether it knew the field. */
-  #each(limit: number, take: (tag: number, end: number) => boolean): void {
-    const reader = this.#reader;
-    while (reader.pos < limit) {
-      const tag = reader.tag();
-      if ((tag & 7) !== 2) {
-        reader.skip(tag, limit);
-        continue;
-      }
-      const end = reader.end(limit);
-      take(tag, end);
-      reader.pos = end;
-    }
-    if (reader.pos > limit) throw new InvalidBody('a field is longer than what holds it');
-  }
-
-  #series(limit: number): void {
-    const reader = this.#reader;
-    const texts: number[] = [];
-    const refs: number[] = [];
-    let key = '';
-    let about: readonly [type: number, help: number, unit: number] | undefined;
-    const histogramTag = this.#second ? 26 : 34;
-    this.#each(limit, (tag, end) => {
-      if (tag === 18) this.#sample(end);
-      else if (tag === 10 && this.#second) {
-        while (reader.pos < end) refs.push(reader.varint());
-        if (reader.pos > end) throw new InvalidBody('a field is longer than what holds it');
-      } else if (tag === 10) {
-        texts.push(reader.pos, end);
-        key += `${end - reader.pos}:${reader.bytes.toString('latin1', reader.pos, end)}`;
-      } else if (tag === histogramTag) this.#histogram(end);
-      else if (tag === (this.#second ? 34 : 26)) this.#exemplars += 1;
-      else if (tag === 42 && this.#second) about = this.#numbers(end, [1, 3, 4]);
-      else return false;
-      return true;
-    });
-    for (const ref of refs) {
-      const part = this.#symbolKeys[ref];
-      if (part === undefined) throw new InvalidBody(`a label refers to symbol ${ref}, which is not there`);
-      key += part;
-    }
-    // The two messages write labels differently, so that their keys must not meet.
-    const labels = this.#cache.get(`${this.#second ? '2' : '1'}${key}`, () =>
-      this.#second ? refs.map((ref) => this.#symbols[ref] as Uint8Array) : this.#pairs(texts),
-    );
-    reader.pos = limit;
-    if (typeof labels === 'string') {
-      this.#refuse(labels);
-      this.#rejected += this.#columns.pending;
-      this.#columns.end(undefined);
-      return;
-    }
-    this.#columns.end(labels);
-    if (about === undefined || (about[0] === 0 && about[1] === 0 && about[2] === 0)) return;
-    const name = labels.find(([label]) => label === '__name__')?.[1] ?? '';
-    this.#describe(name, about[0], this.#symbol(about[1]), this.#symbol(about[2]));
-  }
-
-  #sample(limit: number): void {
-    const reader = this.#reader;
-    let [low, high, timeMs] = [0, 0, 0];
-    while (reader.pos < limit) {
-      const tag = reader.tag();
-      if (tag === 9) {
-        if (reader.pos + 8 > limit) throw new InvalidBody('a sample is cut short');
-        low = reader.view.getUint32(reader.pos, true);
-        high = reader.view.getUint32(reader.pos + 4, true);
-        reader.pos += 8;
-      } else if (tag === 16) timeMs = Number(reader.int64());
-      else reader.skip(tag, limit);
-    }
-    if (reader.pos > limit) throw new InvalidBody('a sample is cut short');
-    this.#columns.add(timeMs, low, high);
-  }
-
-  #histogram(limit: number): void {
-    const read = readHistogram(this.#reader, limit);
-    if (read.kind !== 'refused')
-      this.#columns.addHistogram(read.timeMs, read.kind === 'stale' ? undefined : read.histogram);
-    else {
-      this.#histograms += 1;
-      this.#refuse(read.reason);
-    }
-  }
-
-  #pairs(ranges: readonly number[]): Uint8Array[] {
-    const { bytes } = this.#reader;
-    const texts: Uint8Array[] = [];
-    for (let i = 0; i < ranges.length; i += 2) {
-      const pair: [Uint8Array, Uint8Array] = [bytes.subarray(0, 0), bytes.subarray(0, 0)];
-      this.#reader.pos = ranges[i] as number;
-      this.#each(ranges[i + 1] as number, (tag, end) => {
-        if (tag === 10) pair[0] = bytes.subarray(this.#reader.pos, end);
-        else if (tag === 18) pair[1] = bytes.subarray(this.#reader.pos, end);
-        return true;
-      });
-      texts.push(...pair);
-    }
-    return texts;
-  }
-
-  #numbers(limit: number, fields: readonly [number, number, number]): [number, number, number] {
-    const found: [number, number, number] = [0, 0, 0];
-    while (this.#reader.pos < limit) {
-      const tag = this.#reader.tag();
-      const at = (tag & 7) === 0 ? fields.indexOf(tag >>> 3) : -1;
-      if (at < 0) this.#reader.skip(tag, limit);
-      else found[at] = this.#reader.varint();
-    }
-    return found;
-  }
-
-  #firstMetadata(limit: number): void {
-    const texts = new Map<number, string>();
-    const start = this.#reader.pos;
-    this.#each(limit, (tag, end) => {
-      texts.set(tag >>> 3, this.#reader.text(end));
-      return true;
-    });
-    this.#reader.pos = start;
-    const [type] = this.#numbers(limit, [1, -1, -1]);
-    this.#describe(texts.get(2) ?? '', type, texts.get(4) ?? '', texts.get(5) ?? '');
-  }
-
-  #describe(name: string, type: number, help: string, unit: string): void {
-    const known = TYPES[type];
-    if (name !== '' && known !== undefined) this.#metadata.push({ name, type: known, help, unit });
-  }
-
-  #symbol(ref: number): string {
-    const bytes = this.#symbols[ref];
-    if (bytes === undefined) throw new InvalidBody(`metadata refers to symbol ${ref}, which is not there`);
-    return Buffer.from(bytes).toString();
-  }
-
-  #refuse(reason: string): void {
-    if (this.#reason === '') this.#reason = reason;
-  }
+function createFirst(): SeriesNumbers {
+  return new SeriesNumbers(readWireLabels);
 }

@@ -1,0 +1,132 @@
+import { InvalidBody } from '../otlp/decode-result.js';
+import { WireReader } from '../otlp/wire-reader.js';
+import type { BodyReader } from './body-reader.js';
+import { addHistogram, describe, emptyRest, readShortText, SAMPLES_A_LOOK, SERIES_A_LOOK } from './body-reader.js';
+import { readSamples, SAMPLE_TAG } from './sample-fields.js';
+import type { SeriesNumbers } from './series-numbers.js';
+import type { WriteColumns } from './write-columns.js';
+
+const SERIES_TAG = 10;
+const METADATA_TAG = 26;
+const LABEL_TAG = 10;
+const EXEMPLAR_TAG = 26;
+const HISTOGRAM_TAG = 34;
+const [TYPE_TAG, FAMILY_TAG, HELP_TAG, UNIT_TAG] = [8, 18, 34, 42];
+
+/** `prometheus.WriteRequest`, the message of remote write 1.0. */
+export class FirstBody implements BodyReader {
+  readonly rest = emptyRest();
+  readonly #reader: WireReader;
+  readonly #numbers: SeriesNumbers;
+  readonly #columns: WriteColumns;
+  // The series that is being read: where it ends, and its number or why it has none.
+  #seriesStart = 0;
+  #seriesEnd = 0;
+  #series: number | string = 0;
+
+  constructor(body: Uint8Array, numbers: SeriesNumbers, columns: WriteColumns) {
+    this.#reader = new WireReader(body);
+    this.#numbers = numbers;
+    this.#columns = columns;
+  }
+
+  step(untilMs: number): boolean {
+    const reader = this.#reader;
+    const size = reader.bytes.length;
+    for (let looks = 1; ; looks += 1) {
+      if (this.#seriesEnd > 0 && !this.#samples(untilMs)) return false;
+      if (reader.pos >= size) return true;
+      if (looks % SERIES_A_LOOK === 0 && performance.now() > untilMs) return false;
+      const tag = reader.tag();
+      if (tag === SERIES_TAG) this.#begin(reader.end(size));
+      else if (tag === METADATA_TAG) this.#metadata(reader.end(size));
+      else reader.skip(tag, size);
+    }
+  }
+
+  /** Labels come first, one behind the other: these bytes are what a series is known by. */
+  #begin(end: number): void {
+    const reader = this.#reader;
+    const { bytes } = reader;
+    const start = reader.pos;
+    while (reader.pos < end && bytes[reader.pos] === LABEL_TAG) {
+      reader.pos += 1;
+      reader.pos = reader.end(end);
+    }
+    this.#series = this.#numbers.numberOf(reader.view, start, reader.pos);
+    this.#seriesStart = start;
+    this.#seriesEnd = end;
+  }
+
+  /** The rest of a series; false when the time is up before its end. */
+  #samples(untilMs: number): boolean {
+    const reader = this.#reader;
+    const end = this.#seriesEnd;
+    while (reader.pos < end) {
+      readSamples(reader, this.#columns, end, SAMPLES_A_LOOK);
+      if (reader.pos >= end) break;
+      if (reader.bytes[reader.pos] === SAMPLE_TAG) {
+        if (performance.now() > untilMs) return false;
+        if (reader.pos + 1 < end) continue;
+      }
+      const tag = reader.tag();
+      if (tag === LABEL_TAG) {
+        reader.pos = reader.end(end);
+        this.#series = this.#gathered();
+        continue;
+      }
+      if (tag === HISTOGRAM_TAG) {
+        addHistogram(reader, reader.end(end), this.#columns, this.rest);
+        continue;
+      }
+      if (tag === EXEMPLAR_TAG) this.rest.exemplars += 1;
+      reader.skip(tag, end);
+    }
+    if (reader.pos > end) throw new InvalidBody('a field is longer than what holds it');
+    this.#seriesEnd = 0;
+    this.#close();
+    return true;
+  }
+
+  #close(): void {
+    const { rest } = this;
+    const columns = this.#columns;
+    if (typeof this.#series === 'number') columns.end(this.#series);
+    else {
+      rest.rejectedSamples += columns.drop();
+      rest.reason ||= this.#series;
+    }
+  }
+
+  /** Labels that stand between other fields, put together. */
+  #gathered(): number | string {
+    const reader = this.#reader;
+    const { pos } = reader;
+    const parts: Uint8Array[] = [];
+    reader.pos = this.#seriesStart;
+    while (reader.pos < this.#seriesEnd) {
+      const from = reader.pos;
+      const tag = reader.tag();
+      reader.skip(tag, this.#seriesEnd);
+      if (tag === LABEL_TAG) parts.push(reader.bytes.subarray(from, reader.pos));
+    }
+    reader.pos = pos;
+    const labels = Buffer.concat(parts);
+    return this.#numbers.numberOf(new DataView(labels.buffer, labels.byteOffset, labels.length), 0, labels.length);
+  }
+
+  #metadata(end: number): void {
+    const reader = this.#reader;
+    let type = 0;
+    const texts = { [FAMILY_TAG]: '', [HELP_TAG]: '', [UNIT_TAG]: '' };
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === TYPE_TAG) type = reader.varint();
+      else if (tag === FAMILY_TAG || tag === HELP_TAG || tag === UNIT_TAG) {
+        texts[tag] = readShortText(reader, reader.end(end));
+      } else reader.skip(tag, end);
+    }
+    if (reader.pos > end) throw new InvalidBody('a field is longer than what holds it');
+    describe(this.rest, texts[FAMILY_TAG] ?? '', type, texts[HELP_TAG] ?? '', texts[UNIT_TAG] ?? '');
+  }
+}

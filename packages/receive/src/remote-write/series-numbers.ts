@@ -1,0 +1,53 @@
+import type { SeriesLabels } from '../otlp-metrics/series-cache.js';
+import { ByteTable } from './byte-table.js';
+
+/** As the store says for "not known". */
+const UNKNOWN = -1;
+const FIRST_IDS = 1 << 10;
+/** No series has labels as long as this, whatever a store allows. */
+const MAX_LABEL_BYTES = 1 << 20;
+
+/**
+ * The series that senders have named, by numbers from 0 on. The same bytes are the same number; one series may have several, when senders
+ * write its labels differently.
+ */
+export class SeriesNumbers {
+  /** For whoever stores samples: what it knows of each number, -1 at first. Another array when there are more series. */
+  ids = new Int32Array(FIRST_IDS).fill(UNKNOWN);
+  readonly #table = new ByteTable();
+  readonly #read: (bytes: Buffer) => SeriesLabels | string;
+
+  /** `read` makes labels of the bytes, or says why they are none. */
+  constructor(read: (bytes: Buffer) => SeriesLabels | string) {
+    this.#read = read;
+  }
+
+  /** Memory of it. */
+  get sizeBytes(): number {
+    return this.#table.sizeBytes + this.ids.byteLength;
+  }
+
+  /** The number of a series, or why its labels cannot be taken. */
+  numberOf(view: DataView, from: number, to: number): number | string {
+    if (to - from > MAX_LABEL_BYTES) return 'the labels of a series are longer than 1 MiB';
+    const known = this.#table.find(view, from, to);
+    if (known >= 0) return known;
+    const labels = this.#read(Buffer.from(view.buffer, view.byteOffset + from, to - from));
+    // Whatever cannot be taken is not kept: it would be a way to fill the memory.
+    if (typeof labels === 'string') return labels;
+    const number = this.#table.add();
+    if (number === this.ids.length) {
+      const ids = new Int32Array(number * 2).fill(UNKNOWN);
+      ids.set(this.ids);
+      this.ids = ids;
+    }
+    return number;
+  }
+
+  /** Labels of a number that was given; made anew each time. */
+  labelsOf(number: number): SeriesLabels {
+    const labels = this.#read(this.#table.bytesOf(number));
+    if (typeof labels === 'string') throw new Error(`labels that were taken cannot be read: ${labels}`);
+    return labels;
+  }
+}

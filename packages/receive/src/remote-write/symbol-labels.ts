@@ -1,0 +1,63 @@
+import { isUtf8 } from 'node:buffer';
+import type { SeriesLabels } from '../otlp-metrics/series-cache.js';
+import { ByteTable } from './byte-table.js';
+import { SeriesNumbers } from './series-numbers.js';
+import { NO_UTF8, toSeriesLabels } from './wire-labels.js';
+
+/** Bytes of the number of a symbol. */
+export const NUMBER_BYTES = 4;
+const MAX_TEXT_BYTES = 4096;
+const SYMBOLS = 2 ** 24;
+
+/**
+ * Series of remote write 2.0. Each body has a table of its own for its texts; here they have the same number in all bodies, so that
+ * a series is known by the numbers of its names and values.
+ */
+export class SymbolSeries {
+  readonly symbols = new ByteTable();
+  /** By little-endian numbers of symbols, {@link NUMBER_BYTES} each: names and values in turn. */
+  readonly numbers = new SeriesNumbers((bytes) => this.#labels(bytes));
+
+  #said = new Float64Array(0);
+
+  get sizeBytes(): number {
+    return this.#said.byteLength + this.symbols.sizeBytes + this.numbers.sizeBytes;
+  }
+
+  /** The number of a text. */
+  symbolOf(view: DataView, from: number, to: number): number {
+    const known = this.symbols.find(view, from, to);
+    return known >= 0 ? known : this.symbols.add();
+  }
+
+  /** Text of metadata, cut where it is very long. */
+  textOf(symbol: number): string {
+    return this.symbols.bytesOf(symbol).toString('utf8', 0, MAX_TEXT_BYTES);
+  }
+
+  /** Whether something else was said of the series before, or nothing. */
+  isNews(series: number, type: number, help: number, unit: number): boolean {
+    if (series >= this.#said.length) {
+      const said = new Float64Array(this.numbers.ids.length);
+      said.set(this.#said);
+      this.#said = said;
+    }
+    // Memory ends long before there are 2^24 symbols: all three fit into a number.
+    const now = ((type & 7) * SYMBOLS + help) * SYMBOLS + unit + 1;
+    if (this.#said[series] === now) return false;
+    this.#said[series] = now;
+    return true;
+  }
+
+  #labels(bytes: Buffer): SeriesLabels | string {
+    if (bytes.length % (2 * NUMBER_BYTES) !== 0) return 'a label has no value';
+    const pairs: [string, string][] = [];
+    for (let at = 0; at < bytes.length; at += 2 * NUMBER_BYTES) {
+      const name = this.symbols.bytesOf(bytes.readUInt32LE(at));
+      const value = this.symbols.bytesOf(bytes.readUInt32LE(at + NUMBER_BYTES));
+      if (!isUtf8(name) || !isUtf8(value)) return NO_UTF8;
+      pairs.push([name.toString(), value.toString()]);
+    }
+    return toSeriesLabels(pairs);
+  }
+}
