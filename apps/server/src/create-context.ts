@@ -118,6 +118,7 @@ export async function createContext(config: ResolvedConfig, options: ContextOpti
       registry: metrics,
       counters,
       metadata: pushedMetadata,
+      exemplars,
       log,
       now,
     }),

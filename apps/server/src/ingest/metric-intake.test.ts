@@ -1,6 +1,7 @@
 import { MetricRegistry } from '@vedetta/metrics';
 import type { SampleStore, SampleWriteOutcome } from '@vedetta/store';
 import { expect, test } from 'vitest';
+import { ExemplarStore } from '../prometheus/exemplars/exemplar-store.js';
 import { createIngestCounters } from './ingest-counters.js';
 import { MetricIntake } from './metric-intake.js';
 import { PushedMetadataRegistry } from './pushed-metadata.js';
@@ -15,7 +16,8 @@ const stored: SampleWriteOutcome = {
 };
 
 function delta(ms: number, asDouble: number): Buffer {
-  const dataPoints = [{ timeUnixNano: `${1_700_000_000_000 + ms}000000`, asDouble }];
+  const timeUnixNano = `${1_700_000_000_000 + ms}000000`;
+  const dataPoints = [{ timeUnixNano, asDouble, exemplars: [{ timeUnixNano, asDouble }, { timeUnixNano }] }];
   const metrics = [{ name: 'm', sum: { aggregationTemporality: 1, isMonotonic: true, dataPoints } }];
   return Buffer.from(JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }));
 }
@@ -28,6 +30,7 @@ test('a difference that the store did not take counts once when it is sent again
   ];
   const written: number[] = [];
   const counters = createIngestCounters();
+  const exemplars = new ExemplarStore({ maxExemplars: 10, maxBytes: 10_000, now: () => 1.8e12 });
   const intake = new MetricIntake({
     samples: {
       writeRows: async ({ values }) => {
@@ -39,6 +42,7 @@ test('a difference that the store did not take counts once when it is sent again
     registry: new MetricRegistry(),
     counters,
     metadata: new PushedMetadataRegistry(),
+    exemplars,
     log: { error: () => {} },
     now: () => 1,
   });
@@ -47,5 +51,6 @@ test('a difference that the store did not take counts once when it is sent again
   );
   expect(kinds.map(({ kind }) => kind)).toEqual(['stored', 'busy', 'failed', 'stored', 'stored']);
   expect(written).toEqual([2, 5, 9]);
+  expect([exemplars.totals.kept, exemplars.totals.dropped.malformed]).toEqual([3, 3]);
   expect([counters.refusedBusy, counters.failedWrites]).toEqual([1, 1]);
 });

@@ -5,6 +5,7 @@ import type { SampleStore, SampleWriteOutcome } from '@vedetta/store';
 import { SAMPLE_REJECTIONS } from '@vedetta/store';
 import type { Logger } from 'pino';
 import type { IngestOutcome } from '../pipeline.js';
+import type { ExemplarStore } from '../prometheus/exemplars/exemplar-store.js';
 import type { IngestCounters } from './ingest-counters.js';
 import { countFailed, countRefused } from './ingest-counters.js';
 import type { PushedMetadataRegistry } from './pushed-metadata.js';
@@ -15,6 +16,7 @@ export interface MetricIntakeParts {
   readonly registry: MetricRegistry;
   readonly counters: IngestCounters;
   readonly metadata: PushedMetadataRegistry;
+  readonly exemplars: ExemplarStore;
   readonly log: Pick<Logger, 'error'>;
   readonly now: () => number;
 }
@@ -47,8 +49,9 @@ export class MetricIntake {
     return written;
   }
 
-  async #write({ rows, points, rejected, metadata, commit }: TranslatedBatch): Promise<IngestOutcome> {
-    const { samples, counters, log, now } = this.#parts;
+  async #write(batch: TranslatedBatch): Promise<IngestOutcome> {
+    const { rows, points, rejected, metadata, commit } = batch;
+    const { samples, exemplars, counters, log, now } = this.#parts;
     const refused = [...rejected.values()].reduce((sum, count) => sum + count, 0);
     const [reason = ''] = rejected.keys();
     const outcome: SampleWriteOutcome =
@@ -65,6 +68,8 @@ export class MetricIntake {
       return outcome;
     }
     commit();
+    for (const exemplar of batch.exemplars) exemplars.add(exemplar.series, exemplar);
+    exemplars.countDropped('malformed', batch.droppedExemplars);
     this.#parts.metadata.add(metadata);
     this.#received += points + refused;
     if (refused > 0) this.#count('malformed', refused);

@@ -70,6 +70,25 @@ test('differences are added up, and one that is sent again counts once', async (
   expect(await values('deltas_total')).toEqual(['9']);
 });
 
+test('exemplars are asked under the series they are counted in', async () => {
+  const nowMs = Date.now();
+  const timeUnixNano = nano(nowMs);
+  const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
+  const exemplars = [{ timeUnixNano, asDouble: 0.75, traceId, filteredAttributes: [attribute('user.id', 'u-1')] }];
+  const dataPoints = [
+    { timeUnixNano, count: 1, sum: 0.75, bucketCounts: [0, 1, 0], explicitBounds: [0.5, 1], exemplars },
+  ];
+  await post(body([{ name: 'took', unit: 's', histogram: { aggregationTemporality: 2, dataPoints } }]));
+  const query = encodeURIComponent('histogram_quantile(0.9, rate(took_seconds_bucket[5m]))');
+  const answer = await send(`${server.url}/prometheus/api/v1/query_exemplars?query=${query}`);
+  expect(answer.json().data).toEqual([
+    {
+      seriesLabels: { __name__: 'took_seconds_bucket', instance: 'i-1', job: 'shop/web', le: '1' },
+      exemplars: [{ labels: { trace_id: traceId, user_id: 'u-1' }, value: '0.75', timestamp: nowMs / 1000 }],
+    },
+  ]);
+});
+
 test('a series without a recorded value ends', async () => {
   const start = Date.now() - 2000;
   const gauge = (ms: number, more: object) => ({

@@ -1,10 +1,11 @@
 import type { AttributeBag } from '../otlp/attribute-bag.js';
+import { createBag } from '../otlp/attribute-bag.js';
 import { InvalidBody } from '../otlp/decode-result.js';
 import { checkJsonDensity } from '../otlp/json-density.js';
 import type { JsonObject } from '../otlp/json-values.js';
 import { asArray, asObject, JsonValues } from '../otlp/json-values.js';
 import type { MetricCollector } from './metric-collector.js';
-import type { Buckets, Point, PointKind } from './point.js';
+import type { Buckets, Point, PointExemplar, PointKind } from './point.js';
 import { createPoint } from './point.js';
 
 const DECIMAL = /^-?\d{1,20}$/;
@@ -22,13 +23,14 @@ export function readJsonMetrics(body: Uint8Array, collector: MetricCollector): v
   checkJsonDensity(body);
   const request = asObject(parse(body), 'the body');
   const values = new JsonValues(collector.cuts);
+  const exemplarValues = new JsonValues(collector.exemplarCuts);
   for (const item of asArray(request.resourceMetrics, 'resourceMetrics')) {
     const { resource, scopeMetrics } = asObject(item, 'resourceMetrics[]');
     values.refill();
     const bag = values.attributes(asObject(resource ?? {}, 'resource').attributes, 'resource.attributes');
     for (const scope of asArray(scopeMetrics, 'scopeMetrics')) {
       for (const metric of asArray(asObject(scope, 'scopeMetrics[]').metrics, 'metrics')) {
-        readMetric(asObject(metric, 'metrics[]'), bag, values, collector);
+        readMetric(asObject(metric, 'metrics[]'), bag, values, exemplarValues, collector);
       }
     }
   }
@@ -43,7 +45,13 @@ function parse(body: Uint8Array): unknown {
   }
 }
 
-function readMetric(item: JsonObject, resource: AttributeBag, values: JsonValues, collector: MetricCollector): void {
+function readMetric(
+  item: JsonObject,
+  resource: AttributeBag,
+  values: JsonValues,
+  exemplarValues: JsonValues,
+  collector: MetricCollector,
+): void {
   const found = KINDS.find(([member]) => item[member] !== undefined && item[member] !== null);
   if (found === undefined) return;
   const [member, kind] = found;
@@ -56,7 +64,10 @@ function readMetric(item: JsonObject, resource: AttributeBag, values: JsonValues
     values.refill();
     const point = createPoint(values.attributes(source.attributes, 'attributes'));
     const fits = collector.takeValues(valueCount(source, kind));
-    if (fits) readPoint(source, kind, point);
+    if (fits) {
+      readPoint(source, kind, point);
+      if (source.exemplars !== undefined) point.exemplars = readExemplars(source.exemplars, exemplarValues, collector);
+    }
     collector.keep(points, point, cutsBefore, !fits);
   }
   if (points.length === 0) return;
@@ -109,6 +120,33 @@ function readPoint(source: JsonObject, kind: PointKind, point: Point): void {
       return [number(quantile ?? 0, 'quantile'), number(value ?? 0, 'value')] as const;
     });
   }
+}
+
+function readExemplars(list: unknown, values: JsonValues, collector: MetricCollector): readonly PointExemplar[] {
+  const exemplars: PointExemplar[] = [];
+  for (const entry of asArray(list, 'exemplars')) {
+    if (!collector.takeExemplar()) continue;
+    const source = asObject(entry, 'exemplars[]');
+    const { asDouble, asInt } = source;
+    const cutsBefore = collector.exemplarCuts.count;
+    values.refill();
+    const attributes = values.attributes(source.filteredAttributes, 'filteredAttributes');
+    exemplars.push({
+      traceId: id(source.traceId),
+      spanId: id(source.spanId),
+      timeMs: millis(source.timeUnixNano, 'timeUnixNano'),
+      value:
+        asDouble !== undefined ? number(asDouble, 'asDouble') : asInt === undefined ? asInt : number(asInt, 'asInt'),
+      // What had to be cut is over the length of an exemplar's labels.
+      attributes: collector.exemplarCuts.count > cutsBefore ? createBag() : attributes,
+    });
+  }
+  return exemplars;
+}
+
+/** Hex in any case; what cannot be an id becomes `''`. */
+function id(value: unknown): string {
+  return typeof value === 'string' && value.length <= 32 ? value.toLowerCase() : '';
 }
 
 function buckets(source: unknown): Buckets {

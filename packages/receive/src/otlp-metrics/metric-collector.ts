@@ -12,6 +12,8 @@ export interface MetricLimits {
   readonly maxValuesAPoint: number;
   /** Attributes of a point or resource. */
   readonly maxAttributes: number;
+  /** Exemplars of one body; more are dropped, their points are not. */
+  readonly maxExemplars: number;
 }
 
 /** The limits used where the configuration names none. */
@@ -20,9 +22,13 @@ export const DEFAULT_METRIC_LIMITS: MetricLimits = {
   maxValues: 1_000_000,
   maxValuesAPoint: 4096,
   maxAttributes: 128,
+  maxExemplars: 50_000,
 };
 
 const MAX_VALUE_BYTES = 4096;
+/** Labels of an exemplar are 128 code points at most, of four bytes each. */
+const MAX_EXEMPLAR_BYTES = 512;
+const MAX_EXEMPLAR_ATTRIBUTES = 64;
 
 /** Takes the points of one body and counts those that can never be stored. */
 export class MetricCollector {
@@ -31,12 +37,17 @@ export class MetricCollector {
   readonly rejected = new Map<string, number>();
   /** For the readers of attributes, which report to it what they cut. */
   readonly cuts: CutCounter;
+  /** The same for the attributes of exemplars. */
+  readonly exemplarCuts = new CutCounter(MAX_EXEMPLAR_ATTRIBUTES, MAX_EXEMPLAR_BYTES);
+  /** Exemplars of points that were taken, without those. */
+  droppedExemplars = 0;
   #points = 0;
   #values = 0;
+  #exemplars = 0;
 
   constructor(limits: MetricLimits) {
     this.limits = limits;
-    this.cuts = new CutCounter(limits.maxAttributes);
+    this.cuts = new CutCounter(limits.maxAttributes, MAX_VALUE_BYTES);
   }
 
   /** False when the next point is one too many: it is counted and need not be read. */
@@ -56,6 +67,16 @@ export class MetricCollector {
     return true;
   }
 
+  /** False when the next exemplar is one too many: it is counted and need not be read. */
+  takeExemplar(): boolean {
+    if (this.#exemplars < this.limits.maxExemplars) {
+      this.#exemplars += 1;
+      return true;
+    }
+    this.droppedExemplars += 1;
+    return false;
+  }
+
   reject(reason: string): void {
     this.rejected.set(reason, (this.rejected.get(reason) ?? 0) + 1);
   }
@@ -71,13 +92,13 @@ export class MetricCollector {
 class CutCounter extends SpanCollector {
   count = 0;
 
-  constructor(maxAttributes = 0) {
+  constructor(maxAttributes: number, maxValueBytes: number) {
     super(
       {
         ...DEFAULT_DECODE_LIMITS,
         maxAttributes,
-        maxValueBytes: MAX_VALUE_BYTES,
-        maxContentBytes: MAX_VALUE_BYTES,
+        maxValueBytes,
+        maxContentBytes: maxValueBytes,
         maxValueNodes: 1024,
       },
       0,

@@ -1,15 +1,16 @@
 import type { AttributeBag } from '../otlp/attribute-bag.js';
 import type { DeltaBatch } from './delta-state.js';
 import { DeltaState } from './delta-state.js';
+import { PointSeries, toPushed } from './exemplars.js';
 import type { MetricCollector } from './metric-collector.js';
 import { labelValue, metricName, unitWord } from './names.js';
 import type { Metric, Point } from './point.js';
-import { NO_RECORDED_VALUE } from './point.js';
+import { NO_EXEMPLARS, NO_RECORDED_VALUE } from './point.js';
 import { SampleBatch } from './sample-batch.js';
 import type { SeriesLabels } from './series-cache.js';
 import { attributeKey, attributeLabels, SeriesCache, sortLabels } from './series-cache.js';
 import { problemOf, toSamples } from './series-samples.js';
-import type { PushedMetadata, TranslatedBatch } from './translated.js';
+import type { PushedExemplar, PushedMetadata, TranslatedBatch } from './translated.js';
 
 /** Value of {@link Metric.temporality}. */
 export const DELTA = 1;
@@ -39,6 +40,8 @@ export class MetricTranslator {
     const batch = this.#deltas.begin();
     const targets = new Map<AttributeBag, Target>();
     const metadata: PushedMetadata[] = [];
+    const exemplars: PushedExemplar[] = [];
+    let droppedExemplars = collector.droppedExemplars;
     let points = 0;
     for (const metric of collector.metrics) {
       const name = metricName(metric);
@@ -56,14 +59,34 @@ export class MetricTranslator {
         else if (samples.count >= MAX_SAMPLES) collector.reject(`a body may become ${MAX_SAMPLES} samples`);
         else {
           points += 1;
-          this.#point(metric, name, target, point, stale, batch, samples);
+          // Sums are kept from body to body, and must not keep these.
+          const { exemplars: own } = point;
+          point.exemplars = NO_EXEMPLARS;
+          const series = own.length > 0 && !stale ? new PointSeries() : undefined;
+          const taken = this.#point(metric, name, target, point, stale, batch, samples, series);
+          if (series === undefined || !taken) continue;
+          for (const exemplar of own) {
+            const pushed = toPushed(exemplar, metric.kind, point, series);
+            if (pushed === undefined) droppedExemplars += 1;
+            else exemplars.push(pushed);
+          }
         }
       }
     }
     for (const target of targets.values()) this.#targetInfo(target, samples);
-    return { rows: samples.toRows(), points, rejected: collector.rejected, metadata, commit: () => batch.commit() };
+    exemplars.sort((a, b) => a.timestampMs - b.timestampMs);
+    return {
+      rows: samples.toRows(),
+      points,
+      rejected: collector.rejected,
+      metadata,
+      exemplars,
+      droppedExemplars,
+      commit: () => batch.commit(),
+    };
   }
 
+  /** False when it was sent again, and adds nothing. */
   #point(
     { kind, temporality }: Metric,
     name: string,
@@ -72,11 +95,12 @@ export class MetricTranslator {
     stale: boolean,
     batch: DeltaBatch,
     samples: SampleBatch,
-  ): void {
+    series: PointSeries | undefined,
+  ): boolean {
     const key = `${name}\u0000${kind}\u0000${target.key}\u0000${attributeKey(source.attributes)}`;
     const isDelta = temporality === DELTA && kind !== 'gauge' && kind !== 'summary';
     const point = isDelta && !stale ? batch.add(key, source) : source;
-    if (point === undefined) return;
+    if (point === undefined) return false;
     target.latestMs = Math.max(target.latestMs, point.timeMs);
     let base: Map<string, string> | undefined;
     toSamples(kind, point, (suffix, extra, value) => {
@@ -86,7 +110,9 @@ export class MetricTranslator {
         return sortLabels(extra === undefined ? all : all.set(extra[0], extra[1]));
       });
       samples.add(labels, point.timeMs, value, stale);
+      series?.add(suffix, labels);
     });
+    return true;
   }
 
   /** The rest of what is known of a target, as a series whose value is 1. */

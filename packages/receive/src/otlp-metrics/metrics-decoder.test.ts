@@ -190,7 +190,7 @@ test.each([
 });
 
 test('no more points of a body are taken than may be, and the rest is counted', () => {
-  const limits = { maxPoints: 2, maxValues: 10, maxValuesAPoint: 10, maxAttributes: 1 };
+  const limits = { maxPoints: 2, maxValues: 10, maxValuesAPoint: 10, maxAttributes: 1, maxExemplars: 1 };
   const dataPoints = [1, 2, 3, 4].map((asInt) => point({ asInt, attributes: [{ key: `k${asInt}` }] }));
   const batch = take(new MetricsDecoder(limits), request({ name: 'm', gauge: { dataPoints } }), 'json');
   expect([batch.points, [...batch.rejected]]).toEqual([2, [['a body may hold 2 data points', 2]]]);

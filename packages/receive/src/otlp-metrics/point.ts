@@ -9,6 +9,18 @@ export interface Buckets {
   counts: readonly number[];
 }
 
+/** A measurement that stands for others of its point; ids are hex, `''` when there is none, and not checked yet. */
+export interface PointExemplar {
+  traceId: string;
+  spanId: string;
+  /** 0 when it was not stated. */
+  timeMs: number;
+  /** `undefined` when none was stated. */
+  value: number | undefined;
+  /** Those that its point does not have. */
+  attributes: AttributeBag;
+}
+
 /** A data point of any kind; what its kind does not have stays as {@link createPoint} makes it. */
 export interface Point {
   attributes: AttributeBag;
@@ -28,6 +40,7 @@ export interface Point {
   positive: Buckets;
   negative: Buckets;
   quantiles: readonly (readonly [quantile: number, value: number])[];
+  exemplars: readonly PointExemplar[];
 }
 
 /** A metric of one resource with its points. */
@@ -47,6 +60,7 @@ export interface Metric {
 export const NO_RECORDED_VALUE = 1;
 
 const NONE: readonly never[] = [];
+export const NO_EXEMPLARS: readonly PointExemplar[] = NONE;
 const NO_BUCKETS: Buckets = { offset: 0, counts: NONE };
 
 export function createPoint(attributes: AttributeBag): Point {
@@ -66,5 +80,6 @@ export function createPoint(attributes: AttributeBag): Point {
     positive: NO_BUCKETS,
     negative: NO_BUCKETS,
     quantiles: NONE,
+    exemplars: NONE,
   };
 }

@@ -4,9 +4,9 @@ import { InvalidBody } from '../otlp/decode-result.js';
 import { ProtobufValues } from '../otlp/protobuf-values.js';
 import { WireReader } from '../otlp/wire-reader.js';
 import type { MetricCollector } from './metric-collector.js';
-import type { Metric, Point, PointKind } from './point.js';
+import type { Metric, Point, PointExemplar, PointKind } from './point.js';
 import { createPoint } from './point.js';
-import { readPointField } from './protobuf-point.js';
+import { readNanosAsMs, readPointField } from './protobuf-point.js';
 
 const KINDS: { readonly [tag: number]: PointKind } = {
   42: 'gauge',
@@ -22,6 +22,13 @@ const ATTRIBUTES_TAG: { readonly [kind in PointKind]: number } = {
   exponential: 10,
   summary: 58,
 };
+const EXEMPLARS_TAG: { readonly [kind in PointKind]: number | undefined } = {
+  gauge: 42,
+  sum: 42,
+  histogram: 66,
+  exponential: 90,
+  summary: undefined,
+};
 
 /** Reads an `ExportMetricsServiceRequest` into the collector. Throws `InvalidBody` when the body is not one. */
 export function readProtobufMetrics(body: Uint8Array, collector: MetricCollector): void {
@@ -31,12 +38,14 @@ export function readProtobufMetrics(body: Uint8Array, collector: MetricCollector
 class MetricsReader {
   readonly #reader: WireReader;
   readonly #values: ProtobufValues;
+  readonly #exemplarValues: ProtobufValues;
   readonly #collector: MetricCollector;
 
   constructor(body: Uint8Array, collector: MetricCollector) {
     this.#reader = new WireReader(body);
     this.#collector = collector;
     this.#values = new ProtobufValues(this.#reader, collector.cuts);
+    this.#exemplarValues = new ProtobufValues(this.#reader, collector.exemplarCuts);
   }
 
   request(end: number): void {
@@ -110,13 +119,41 @@ class MetricsReader {
     this.#values.refill();
     let attributes = 0;
     let fits = true;
+    const exemplars: PointExemplar[] = [];
     while (reader.pos < end) {
       const tag = reader.tag();
       if (tag === ATTRIBUTES_TAG[kind]) this.#values.keyValue(reader.end(end), point.attributes, attributes++);
-      else if (!readPointField(reader, tag, end, kind, point, this.#collector)) fits = false;
+      else if (tag === EXEMPLARS_TAG[kind]) {
+        const stop = reader.end(end);
+        if (this.#collector.takeExemplar()) exemplars.push(this.#exemplar(stop));
+        else reader.pos = stop;
+      } else if (!readPointField(reader, tag, end, kind, point, this.#collector)) fits = false;
     }
     checkEnd(reader, end);
+    if (exemplars.length > 0) point.exemplars = exemplars;
     this.#collector.keep(points, point, cutsBefore, !fits);
+  }
+
+  #exemplar(end: number): PointExemplar {
+    const reader = this.#reader;
+    const exemplar: PointExemplar = { traceId: '', spanId: '', timeMs: 0, value: undefined, attributes: createBag() };
+    const cutsBefore = this.#collector.exemplarCuts.count;
+    this.#exemplarValues.refill();
+    let attributes = 0;
+    while (reader.pos < end) {
+      const tag = reader.tag();
+      if (tag === 17) exemplar.timeMs = readNanosAsMs(reader);
+      else if (tag === 25) exemplar.value = reader.double();
+      else if (tag === 49) exemplar.value = Number(BigInt.asIntN(64, reader.fixed64()));
+      else if (tag === 34) exemplar.spanId = reader.hex(reader.end(end));
+      else if (tag === 42) exemplar.traceId = reader.hex(reader.end(end));
+      else if (tag === 58) this.#exemplarValues.keyValue(reader.end(end), exemplar.attributes, attributes++);
+      else reader.skip(tag, end);
+    }
+    checkEnd(reader, end);
+    // What had to be cut is over the length of an exemplar's labels.
+    if (this.#collector.exemplarCuts.count > cutsBefore) exemplar.attributes = createBag();
+    return exemplar;
   }
 
   #each(end: number, wanted: number, read: (end: number) => void): void {

@@ -14,8 +14,8 @@ export function readPointField(
   point: Point,
   collector: MetricCollector,
 ): boolean {
-  if (tag === 17) point.startMs = Number(reader.fixed64() / NANOS_A_MS);
-  else if (tag === 25) point.timeMs = Number(reader.fixed64() / NANOS_A_MS);
+  if (tag === 17) point.startMs = readNanosAsMs(reader);
+  else if (tag === 25) point.timeMs = readNanosAsMs(reader);
   else if (kind === 'gauge' || kind === 'sum') {
     if (tag === 33) point.value = reader.double();
     else if (tag === 49) point.value = Number(BigInt.asIntN(64, reader.fixed64()));
@@ -32,6 +32,10 @@ export function readPointField(
   } else if (tag === 64) point.flags = reader.varint();
   else reader.skip(tag, end);
   return true;
+}
+
+export function readNanosAsMs(reader: WireReader): number {
+  return Number(reader.fixed64() / NANOS_A_MS);
 }
 
 function histogramField(r: WireReader, tag: number, end: number, point: Point, collector: MetricCollector): boolean {

@@ -23,12 +23,29 @@ export interface PushedMetadata {
   readonly unit: string;
 }
 
+/** A measurement that stands for others of the series it is counted in. */
+export interface PushedExemplar {
+  /** One of those in the rows. */
+  readonly series: SeriesLabels;
+  /** Sorted by name: `trace_id` and `span_id` in lower-case hex, then attributes as far as there is room. */
+  readonly labels: SeriesLabels;
+  readonly value: number;
+  /** Milliseconds since the epoch. */
+  readonly timestampMs: number;
+  /** It has the time of its point, having none of its own. */
+  readonly borrowedTime?: boolean;
+}
+
 /** A body as series. `points` data points are in the rows, `rejected` more can never be stored, by reason. */
 export interface TranslatedBatch {
   readonly rows: TranslatedRows;
   readonly points: number;
   readonly rejected: ReadonlyMap<string, number>;
   readonly metadata: readonly PushedMetadata[];
+  /** Ascending by time; to be kept when the rows are stored. */
+  readonly exemplars: readonly PushedExemplar[];
+  /** Those without a value or bucket, and those over the limit of a body. */
+  readonly droppedExemplars: number;
   /** To be called when the rows are stored: only then do differences count. */
   readonly commit: () => void;
 }
