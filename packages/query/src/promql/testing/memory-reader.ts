@@ -26,15 +26,20 @@ export class MemoryReader implements SampleReader {
     this.#columns = undefined;
   }
 
+  /** All series, in the same array until something is added. */
+  all(): readonly SampleSeries[] {
+    this.#columns ??= [...this.#series.values()].map(({ labels, samples }) => toColumns(labels, samples));
+    return this.#columns;
+  }
+
   clear(): void {
     this.#series.clear();
     this.#columns = undefined;
   }
 
   select: SampleReader['select'] = (matchers, { fromMs, toMs }, { maxSeries }) => {
-    this.#columns ??= [...this.#series.values()].map(({ labels, samples }) => toColumns(labels, samples));
     const found: SampleSeries[] = [];
-    for (const series of this.#columns) {
+    for (const series of this.all()) {
       const matches = matchers.every((matcher) => {
         const pair = series.labels.find(([name]) => name === matcher.name);
         return matcher.test(pair?.[1] ?? '');

@@ -1,5 +1,6 @@
 import type { PromqlEngine, QueryResult, ResultSeries } from '../engine.js';
 import { createPromqlEngine } from '../engine.js';
+import type { SampleReader } from '../sample-reader.js';
 import { parseDuration, unquote } from '../syntax/literals.js';
 import { PromqlError } from '../syntax/promql-error.js';
 import { describePoint, nearlyEqual, pointsOf, samePoint } from './compare-results.js';
@@ -16,12 +17,18 @@ export interface EvalOutcome {
   readonly message: string;
 }
 
-/** Runs blocks of language tests against an engine over samples in memory, one outcome for each `eval`. */
-export async function runBlocks(blocks: readonly TestBlock[]): Promise<EvalOutcome[]> {
+/**
+ * Runs blocks of language tests, one outcome for each `eval`. The engine reads samples from memory, or from what `readerOf` makes of
+ * those: the memory of a block gets samples while it is run.
+ */
+export async function runBlocks(
+  blocks: readonly TestBlock[],
+  readerOf: (memory: MemoryReader) => SampleReader = (memory) => memory,
+): Promise<EvalOutcome[]> {
   const outcomes: EvalOutcome[] = [];
   for (const block of blocks) {
     const reader = new MemoryReader();
-    const engine = createPromqlEngine(reader, { experimental: true, delayedNameRemoval: true });
+    const engine = createPromqlEngine(readerOf(reader), { experimental: true, delayedNameRemoval: true });
     for (const step of block.steps) {
       if (step.kind === 'load') {
         loadSeries(reader, step);
