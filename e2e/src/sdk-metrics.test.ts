@@ -206,6 +206,24 @@ test('the app ends as it would without metrics, and the server has what it count
   expect(await ask('answers_total{plan="member"}')).toEqual(['1']);
   expect(await ask('rag_queries_total{job="example-metrics"}')).toEqual(['3']);
   expect(await ask('prompt_length_chars_bucket{le="10.0"} or prompt_length_chars_bucket{le="10"}')).toEqual(['3']);
+  // Their exemplars came with them, and are traces of requests that the server has.
+  const query = encodeURIComponent('rag_queries_total{job="example-metrics"} or rag_request_duration_seconds_bucket');
+  const answer = await fetch(`${server.url}/prometheus/api/v1/query_exemplars?query=${query}`);
+  const { data } = (await answer.json()) as {
+    data: { seriesLabels: Record<string, string>; exemplars: { labels: Record<string, string>; value: string }[] }[];
+  };
+  expect(new Set(data.map(({ seriesLabels }) => seriesLabels.__name__))).toEqual(
+    new Set(['rag_queries_total', 'rag_request_duration_seconds_bucket']),
+  );
+  for (const { seriesLabels, exemplars } of data) {
+    expect(seriesLabels).toMatchObject({ job: 'example-metrics' });
+    expect(Object.keys(exemplars[0]?.labels ?? {})).toEqual(['span_id', 'trace_id']);
+    if (seriesLabels.le !== undefined) {
+      expect(Number(exemplars[0]?.value)).toBeLessThanOrEqual(Number(seriesLabels.le.replace('+Inf', 'Infinity')));
+    }
+    const request = await fetch(`${server.url}/api/requests/${exemplars[0]?.labels.trace_id}/timeline`);
+    expect(request.status).toBe(200);
+  }
   // Derived from the spans of the app by the server, and not pushed besides.
   expect(await ask('http_requests_total{job="example-metrics"}')).toEqual([]);
 });
