@@ -36,6 +36,8 @@ export interface ChunkTable {
 export interface StoredChunk {
   /** 0 for samples as they came, else the width of the windows they were thinned out to. */
   readonly windowMs: number;
+  readonly firstMs: number;
+  readonly lastMs: number;
   readonly bytes: Uint8Array;
 }
 

@@ -3,6 +3,7 @@ import { isDiskFull, logProblem } from './disk-errors.js';
 import { LogQueue } from './log-queue.js';
 import type { LoggedSeries } from './log-record.js';
 import { refuseForeign, replayRecord } from './replay-record.js';
+import type { SampleChunk } from './sample-head.js';
 import { SampleHead } from './sample-head.js';
 import type { ReplayReport } from './sample-log.js';
 import { SampleLog } from './sample-log.js';
@@ -28,6 +29,8 @@ export interface DurableHeadParts {
   readonly table: ChunkTable;
   /** Folder of the log. */
   readonly logDir: string;
+  /** Told of chunks that were stored, before they leave memory. */
+  readonly onStored?: (chunks: readonly SampleChunk[]) => void;
   /** Whether an error of the table means that only a new process can use it. */
   readonly isFatal?: (error: unknown) => boolean;
   /** Milliseconds since the epoch. */
@@ -190,6 +193,7 @@ export class DurableHead {
       this.#storeAgainMs = this.#parts.clock() + STORE_RETRY_MS;
       throw error;
     }
+    this.#parts.onStored?.(chunks);
     this.head.forget(chunks);
   }
 

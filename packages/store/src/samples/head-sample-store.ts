@@ -22,18 +22,24 @@ import type { ReplayReport } from './sample-log.js';
 import { SampleQuestions } from './sample-questions.js';
 import type { SeriesLimits } from './series-limits.js';
 import { DEFAULT_SERIES_LIMITS } from './series-limits.js';
+import { StoredChunks } from './stored-chunks.js';
 import { thinOutTiers } from './thin-out-tiers.js';
 
 /** What a sample store is made of. */
-export interface HeadSampleStoreOptions extends DurableHeadParts {
+export interface HeadSampleStoreOptions extends Omit<DurableHeadParts, 'onStored'> {
   readonly limits?: Partial<SeriesLimits>;
   /** Samples older than this are not taken. */
   readonly retentionMs: number;
   /** None by default. */
   readonly tiers?: readonly SampleTier[];
+  /** Stored chunks that are kept in memory for the next question take so many bytes at most. 64 MiB by default. */
+  readonly maxKeptChunkBytes?: number;
   /** Called after chunks were deleted: their space can be given back. */
   readonly onDeleted?: () => void;
 }
+
+/** A day of some 3,000 series that are scraped every 15 s. */
+const MAX_KEPT_CHUNK_BYTES = 64 * 1024 * 1024;
 
 /**
  * A sample store whose recent part is in memory, packed, and in a log; what is complete goes to a table of chunks. Opens by
@@ -43,23 +49,26 @@ export class HeadSampleStore implements SampleStore {
   readonly #options: HeadSampleStoreOptions;
   readonly #durable: DurableHead;
   readonly #intake: SampleIntake;
+  readonly #stored: StoredChunks;
   readonly #questions: SampleQuestions;
   #upkeeping: Promise<unknown> = Promise.resolve();
   #closed = false;
 
-  private constructor(options: HeadSampleStoreOptions, durable: DurableHead) {
+  private constructor(options: HeadSampleStoreOptions, durable: DurableHead, stored: StoredChunks) {
     const { retentionMs, clock } = options;
     this.#options = options;
     this.#durable = durable;
+    this.#stored = stored;
     const limits = { ...DEFAULT_SERIES_LIMITS, ...definedOf(options.limits) };
     this.#intake = new SampleIntake(durable, { limits, retentionMs, clock });
-    this.#questions = new SampleQuestions(durable.head, options.table);
+    this.#questions = new SampleQuestions(durable.head, options.table, stored);
   }
 
   /** Opens the store of a folder; `report` says what the log held, and whether something of it was lost. */
   static async open(options: HeadSampleStoreOptions): Promise<{ store: HeadSampleStore; report: ReplayReport }> {
-    const { durable, report } = await DurableHead.open(options);
-    return { store: new HeadSampleStore(options, durable), report };
+    const stored = new StoredChunks(options.table, options.maxKeptChunkBytes ?? MAX_KEPT_CHUNK_BYTES);
+    const { durable, report } = await DurableHead.open({ ...options, onStored: (chunks) => stored.add(chunks) });
+    return { store: new HeadSampleStore(options, durable, stored), report };
   }
 
   write(samples: readonly SeriesSamples[]): Promise<SampleWriteOutcome> {
@@ -155,7 +164,12 @@ export class HeadSampleStore implements SampleStore {
         labelsOf: (id) => index.labelsOf(id) ?? [],
         isStopped: () => this.#closed || signal?.aborted === true,
       }),
-    );
+    ).catch((error: unknown) => {
+      // Some of it may have been done.
+      this.#stored.forget();
+      throw error;
+    });
+    if (counts.samplesBefore > 0) this.#stored.forget();
     if (counts.samplesBefore > counts.samplesAfter) onDeleted?.();
     return counts;
   }
@@ -188,7 +202,7 @@ export class HeadSampleStore implements SampleStore {
     // A sample that comes while the table works begins a new series under another id.
     const open = head.remove(new Set(dead));
     durable.dropRemovedSeries();
-    const { chunks, samples } = await table.delete(unixMs, dead);
+    const { chunks, samples } = await table.delete(unixMs, dead).finally(() => this.#stored.forget());
     // The log holds what was open of the series that are gone: a start must not find them there again.
     if (dead.length > 0) await durable.checkpoint();
     if (chunks > 0) onDeleted?.();

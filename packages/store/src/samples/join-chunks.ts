@@ -1,5 +1,4 @@
 import type { SampleHints } from '../api/sample-store.js';
-import type { StoredChunk } from './chunk-table.js';
 import { decodeChunk } from './decode-chunk.js';
 import { isHistogramChunk } from './histograms/histogram-chunk.js';
 import { weightOf } from './histograms/histogram-weight.js';
@@ -11,6 +10,12 @@ import { countSamples, unpackSamples } from './unpack-samples.js';
 
 /** Of thinned samples those that were kept, nothing between them. */
 const KEPT: SampleHints = { rangeMs: Number.POSITIVE_INFINITY, functionName: '' };
+
+/** A chunk as it is stored: thinned out to windows of some width, or, where that is 0, as it came. */
+export interface JoinableChunk {
+  readonly windowMs: number;
+  readonly bytes: Uint8Array;
+}
 
 /** What {@link joinChunks} made. */
 export interface JoinedChunks {
@@ -24,7 +29,7 @@ export interface JoinedChunks {
  * the one before, gives its samples once. `undefined` when they count as more samples than may be read.
  */
 export function joinChunks(
-  chunks: readonly StoredChunk[],
+  chunks: readonly JoinableChunk[],
   fromMs: number,
   toMs: number,
   maxSamples: number,
@@ -62,7 +67,7 @@ export function joinChunks(
 
 /** Numbers as they came, which most chunks hold: unpacked one behind the other where they stay. */
 function joinNumbers(
-  chunks: readonly StoredChunk[],
+  chunks: readonly JoinableChunk[],
   fromMs: number,
   toMs: number,
   maxSamples: number,

@@ -222,6 +222,18 @@ export class SampleHead {
     return this.#closed.of(seriesId).some(({ firstMs, lastMs }) => firstMs <= toMs && lastMs >= fromMs);
   }
 
+  /** Where the samples of {@link chunksOf} begin; Infinity when there are none. */
+  firstMsOf(seriesId: number): number {
+    const slot = this.#slots[seriesId] ?? NONE;
+    if (slot === NONE) return Number.POSITIVE_INFINITY;
+    const { columns } = this.#open;
+    return Math.min(
+      this.#closed.of(seriesId)[0]?.firstMs ?? Number.POSITIVE_INFINITY,
+      columns.count[slot] === 0 ? Number.POSITIVE_INFINITY : (columns.firstMs[slot] as number),
+      (this.#histograms.has(seriesId) ? this.#histograms.firstMs(seriesId) : undefined) ?? Number.POSITIVE_INFINITY,
+    );
+  }
+
   /** Time of the last sample; `undefined` when none is known. */
   lastMsOf(seriesId: number): number | undefined {
     const slot = this.#slots[seriesId] ?? NONE;

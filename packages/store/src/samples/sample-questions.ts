@@ -1,17 +1,25 @@
 import type { SampleHints, SampleRange, SelectLimits, SelectOutcome, SeriesSamples } from '../api/sample-store.js';
 import type { ChunkTable } from './chunk-table.js';
+import type { JoinableChunk } from './join-chunks.js';
 import { joinChunks } from './join-chunks.js';
 import type { LabelMatcher, Labels } from './labels.js';
 import type { SampleHead } from './sample-head.js';
+import type { StoredChunks } from './stored-chunks.js';
+
+/** Other work of the process waits no longer than this while samples are unpacked. */
+const BREATH_MS = 15;
+const SERIES_A_LOOK = 32;
 
 /** Samples and labels of series, from what is in memory and what is stored. */
 export class SampleQuestions {
   readonly #head: SampleHead;
   readonly #table: ChunkTable;
+  readonly #stored: StoredChunks;
 
-  constructor(head: SampleHead, table: ChunkTable) {
+  constructor(head: SampleHead, table: ChunkTable, stored: StoredChunks) {
     this.#head = head;
     this.#table = table;
+    this.#stored = stored;
   }
 
   async select(
@@ -27,16 +35,28 @@ export class SampleQuestions {
         message: `${ids.length} series match, ${limits.maxSeries} are allowed; ask for fewer`,
       };
     }
+    const head = this.#head;
     // The head first: a chunk that moves to the table meanwhile is seen in one of the two, or in both.
-    const recent = new Map(ids.map((id) => [id, this.#head.chunksOf(id, fromMs, toMs)]));
-    const stored = await this.#table.read(ids, fromMs, toMs);
+    const recent = ids.map((id) => head.chunksOf(id, fromMs, toMs));
+    const asked = ids.map((id) => ({
+      id,
+      memoryFromMs: head.firstMsOf(id),
+      lastMs: head.lastMsOf(id) ?? Number.NEGATIVE_INFINITY,
+    }));
+    const stored = await this.#stored.read(asked, fromMs, toMs);
     const series: SeriesSamples[] = [];
     let left = limits.maxSamples;
-    for (const id of ids) {
-      const labels = this.#head.index.labelsOf(id);
+    let breathedMs = performance.now();
+    for (const [i, id] of ids.entries()) {
+      if (i % SERIES_A_LOOK === 0 && performance.now() - breathedMs > BREATH_MS) {
+        await new Promise(setImmediate);
+        breathedMs = performance.now();
+      }
+      const labels = head.index.labelsOf(id);
       if (labels === undefined) continue;
-      const fresh = recent.get(id)?.map((bytes) => ({ windowMs: 0, bytes })) ?? [];
-      const joined = joinChunks([...(stored.get(id) ?? []), ...fresh], fromMs, toMs, left, hints);
+      const chunks: JoinableChunk[] = [...(stored.get(id) ?? [])];
+      for (const bytes of recent[i] ?? []) chunks.push({ windowMs: 0, bytes });
+      const joined = joinChunks(chunks, fromMs, toMs, left, hints);
       if (joined === undefined) {
         return {
           kind: 'too_large',

@@ -92,15 +92,20 @@ export class DuckDbChunkTable implements ChunkTable {
         ${listed ? `AND series_id IN (${seriesIds.map((id) => Math.trunc(id)).join(',')})` : ''}`;
       // One statement: a chunk that is thinned out meanwhile is seen in one of the two tables.
       const result = await connection.stream(`
-        SELECT series_id, window_ms, chunk FROM (
-          SELECT series_id, 0 AS window_ms, first_ms, chunk FROM data.sample_chunks WHERE ${where}
-          UNION ALL SELECT series_id, window_ms, first_ms, chunk FROM data.sample_tiers WHERE ${where}
+        SELECT series_id, window_ms, first_ms::DOUBLE, last_ms::DOUBLE, chunk FROM (
+          SELECT series_id, 0 AS window_ms, first_ms, last_ms, chunk FROM data.sample_chunks WHERE ${where}
+          UNION ALL SELECT series_id, window_ms, first_ms, last_ms, chunk FROM data.sample_tiers WHERE ${where}
         ) ORDER BY series_id, first_ms`);
       const chunks = new Map<number, StoredChunk[]>();
       for await (const rows of result.yieldRowsJs()) {
-        for (const [id, windowMs, bytes] of rows) {
+        for (const [id, windowMs, firstMs, lastMs, bytes] of rows) {
           if (!wanted.has(id as number)) continue;
-          const chunk = { windowMs: windowMs as number, bytes: bytes as Uint8Array };
+          const chunk = {
+            windowMs: windowMs as number,
+            firstMs: firstMs as number,
+            lastMs: lastMs as number,
+            bytes: bytes as Uint8Array,
+          };
           const of = chunks.get(id as number);
           if (of === undefined) chunks.set(id as number, [chunk]);
           else of.push(chunk);
