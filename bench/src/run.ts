@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<{ run(): Promise<BenchResul
   'promql-eval': () => import('./promql-eval.js'),
   'promql-queries': () => import('./promql-queries.js'),
   samples: () => import('./samples.js'),
+  'native-histograms': () => import('./native-histograms.js'),
   'remote-write': () => import('./remote-write.js'),
   gateway: () => import('./gateway.js'),
 };

@@ -1,11 +1,13 @@
 const FIRST_BYTES = 64;
 const FLOAT = new DataView(new ArrayBuffer(8));
 
-/** Bits one behind the other, most significant first; what `BitReader` reads. */
+/** Bits one behind the other, most significant first; what `BitWindow` reads. */
 export class BitWriter {
   #bytes = new Uint8Array(FIRST_BYTES);
-  /** Whole bytes. */
+  #view = new DataView(this.#bytes.buffer);
+  /** Whole bytes, by fours. */
   #length = 0;
+  /** Up to 31 bits that are not among them yet, in the lowest positions. */
   #pending = 0;
   #pendingBits = 0;
 
@@ -16,26 +18,31 @@ export class BitWriter {
 
   /** Bytes of what was written, the last one filled up with zeros. */
   get length(): number {
-    return this.#length + (this.#pendingBits > 0 ? 1 : 0);
+    return this.#length + ((this.#pendingBits + 7) >>> 3);
   }
 
-  /** The lowest 0 to 32 bits of a number. */
+  /** The lowest 1 to 32 bits of a number. */
   write(value: number, bits: number): void {
-    let left = bits;
-    while (left > 0) {
-      const take = Math.min(left, 8 - this.#pendingBits);
-      left -= take;
-      this.#pending = (this.#pending << take) | ((value >>> left) & ((1 << take) - 1));
-      this.#pendingBits += take;
-      if (this.#pendingBits === 8) this.#flush();
+    const room = 32 - this.#pendingBits;
+    const low = bits === 32 ? value : value & ((1 << bits) - 1);
+    if (bits < room) {
+      this.#pending = (this.#pending << bits) | low;
+      this.#pendingBits += bits;
+      return;
     }
+    const rest = bits - room;
+    if (this.#length + 4 > this.#bytes.length) this.#grow();
+    this.#view.setInt32(this.#length, room === 32 ? low : (this.#pending << room) | (low >>> rest));
+    this.#length += 4;
+    this.#pending = rest === 0 ? 0 : low & ((1 << rest) - 1);
+    this.#pendingBits = rest;
   }
 
   /** All bits of a number. */
   writeFloat(value: number): void {
     FLOAT.setFloat64(0, value);
-    this.write(FLOAT.getUint32(0), 32);
-    this.write(FLOAT.getUint32(4), 32);
+    this.write(FLOAT.getInt32(0), 32);
+    this.write(FLOAT.getInt32(4), 32);
   }
 
   /** A whole number from 0 to below 2^32 in groups of seven bits, each after a bit that says whether another follows. */
@@ -50,7 +57,8 @@ export class BitWriter {
 
   copyTo(to: Uint8Array, at: number): void {
     to.set(this.#bytes.subarray(0, this.#length), at);
-    if (this.#pendingBits > 0) to[at + this.#length] = this.#pending << (8 - this.#pendingBits);
+    const tail = this.#pendingBits === 0 ? 0 : this.#pending << (32 - this.#pendingBits);
+    for (let i = 0; i * 8 < this.#pendingBits; i += 1) to[at + this.#length + i] = tail >>> (24 - i * 8);
   }
 
   /** As before anything was written; the memory stays. */
@@ -60,14 +68,10 @@ export class BitWriter {
     this.#pendingBits = 0;
   }
 
-  #flush(): void {
-    if (this.#length === this.#bytes.length) {
-      const bytes = new Uint8Array(this.#bytes.length * 2);
-      bytes.set(this.#bytes);
-      this.#bytes = bytes;
-    }
-    this.#bytes[this.#length++] = this.#pending;
-    this.#pending = 0;
-    this.#pendingBits = 0;
+  #grow(): void {
+    const bytes = new Uint8Array(this.#bytes.length * 2);
+    bytes.set(this.#bytes);
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
   }
 }

@@ -25,13 +25,14 @@ export function areSameHistograms(a: NativeHistogram, b: NativeHistogram): boole
 }
 
 function areSameBuckets(a: HistogramBuckets, b: HistogramBuckets): boolean {
-  return areEqual(a.indexes, b.indexes) && areEqual(a.counts, b.counts);
+  return areEqual(a.indexes, b.indexes) && a.counts.every((count, i) => Object.is(count, b.counts[i]));
 }
 
+/** Of numbers that are none of them NaN. */
 export function areEqual(a: readonly number[], b: readonly number[]): boolean {
   if (a === b) return true;
   if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i += 1) if (!Object.is(a[i], b[i])) return false;
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== b[i]) return false;
   return true;
 }
 

@@ -1,8 +1,8 @@
 import type { HistogramResetHint, NativeHistogram } from '@vedetta/model';
-import { BitReader } from '../bit-reader.js';
 import type { SampleColumns } from '../sample-chunk.js';
 import { CHUNK_HEADER_BYTES, SampleChunkError } from '../sample-chunk.js';
 import { STALE_HIGH, STALE_LOW, setWords } from '../stale-marker.js';
+import { BitWindow } from './bit-window.js';
 import { areSameClass } from './compare-histograms.js';
 import type { HistogramLayout } from './histogram-layout.js';
 import { bucketsOf, readLayout } from './histogram-layout.js';
@@ -54,7 +54,7 @@ export function decodeHistograms(chunk: Uint8Array): SampleColumns {
     values: new Float64Array(count).fill(Number.NaN),
     histograms: new Array<NativeHistogram | undefined>(count).fill(undefined),
   };
-  const unpacker = new Unpacker(new BitReader(chunk.subarray(CHUNK_HEADER_BYTES)), header.getFloat64(5));
+  const unpacker = new Unpacker(new BitWindow(chunk.subarray(CHUNK_HEADER_BYTES)), header.getFloat64(5));
   for (let i = 0; i < count; i += 1) {
     const histogram = unpacker.next();
     columns.timestampsMs[i] = unpacker.timestampMs;
@@ -65,13 +65,13 @@ export function decodeHistograms(chunk: Uint8Array): SampleColumns {
 }
 
 class Unpacker {
-  readonly #reader: BitReader;
+  readonly #reader: BitWindow;
   readonly #tracks = new NumberTracks(FIRST_BUCKET);
   #layout: HistogramLayout | undefined;
   /** Of the histogram before; `undefined` before the first. */
   #before: HistogramLayout | undefined;
 
-  constructor(reader: BitReader, firstMs: number) {
+  constructor(reader: BitWindow, firstMs: number) {
     this.#reader = reader;
     this.#tracks.set(TIME, firstMs);
   }
@@ -134,8 +134,10 @@ class Unpacker {
   }
 
   #counts(layout: HistogramLayout, from: number, length: number): readonly number[] {
-    const counts: number[] = [];
-    for (let i = 0; i < length; i += 1) counts.push(this.#read(layout, from + i));
+    const counts = new Array<number>(length);
+    const [tracks, reader] = [this.#tracks, this.#reader];
+    if (layout.isWhole) for (let i = 0; i < length; i += 1) counts[i] = tracks.readWhole(reader, from + i);
+    else for (let i = 0; i < length; i += 1) counts[i] = tracks.readAny(reader, from + i);
     return counts;
   }
 

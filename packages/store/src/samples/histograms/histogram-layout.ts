@@ -1,11 +1,10 @@
 import type { HistogramBuckets, NativeHistogram } from '@vedetta/model';
 import { CUSTOM_BUCKETS_SCHEMA } from '@vedetta/model';
-import type { BitReader } from '../bit-reader.js';
 import { SampleChunkError } from '../sample-chunk.js';
+import type { BitWindow } from './bit-window.js';
 import type { BitWriter } from './bit-writer.js';
 import type { HistogramClass } from './compare-histograms.js';
 import { areEqual, areSameClass } from './compare-histograms.js';
-import { readFloat, readVarint } from './number-tracks.js';
 
 /** What histograms that follow each other share: all but their numbers. */
 export interface HistogramLayout extends HistogramClass {
@@ -46,7 +45,8 @@ export function fitsLayout(histogram: NativeHistogram, layout: HistogramLayout):
   );
 }
 
-function isWhole({ count, zeroCount, positive, negative }: NativeHistogram): boolean {
+/** Whether all counts are whole numbers that a double holds exactly. */
+export function isWhole({ count, zeroCount, positive, negative }: NativeHistogram): boolean {
   return (
     Number.isSafeInteger(count) &&
     Number.isSafeInteger(zeroCount) &&
@@ -75,7 +75,7 @@ export function writeLayout(writer: BitWriter, layout: HistogramLayout, before: 
 }
 
 /** The inverse of {@link writeLayout}; throws on what it did not write. */
-export function readLayout(reader: BitReader, before: HistogramLayout | undefined): HistogramLayout {
+export function readLayout(reader: BitWindow, before: HistogramLayout | undefined): HistogramLayout {
   const flags = reader.read(2);
   const known = readClass(reader, before);
   return {
@@ -87,17 +87,17 @@ export function readLayout(reader: BitReader, before: HistogramLayout | undefine
   };
 }
 
-function readClass(reader: BitReader, before: HistogramLayout | undefined): HistogramClass {
+function readClass(reader: BitWindow, before: HistogramLayout | undefined): HistogramClass {
   if (reader.bit() === 1) {
     if (before === undefined) throw new SampleChunkError('a chunk of histograms begins without a layout');
     const { schema, zeroThreshold, customBounds } = before;
     return { schema, zeroThreshold, customBounds };
   }
   const schema = (reader.read(8) << 24) >> 24;
-  if (schema !== CUSTOM_BUCKETS_SCHEMA) return { schema, zeroThreshold: readFloat(reader), customBounds: undefined };
+  if (schema !== CUSTOM_BUCKETS_SCHEMA) return { schema, zeroThreshold: reader.readFloat(), customBounds: undefined };
   const customBounds: number[] = [];
   for (let left = readLength(reader); left > 0; left -= 1) {
-    customBounds.push(reader.bit() === 1 ? readVarint(reader) / DECIMAL : readFloat(reader));
+    customBounds.push(reader.bit() === 1 ? reader.readVarint() / DECIMAL : reader.readFloat());
   }
   return { schema, zeroThreshold: 0, customBounds };
 }
@@ -132,11 +132,11 @@ function writeRuns(writer: BitWriter, indexes: readonly number[]): void {
   }
 }
 
-function readRuns(reader: BitReader): readonly number[] {
+function readRuns(reader: BitWindow): readonly number[] {
   const indexes: number[] = [];
   const runs = readLength(reader);
   for (let run = 0; run < runs; run += 1) {
-    const gap = readVarint(reader);
+    const gap = reader.readVarint();
     let index = run > 0 ? (indexes.at(-1) ?? 0) + gap + 2 : gap % 2 === 0 ? gap / 2 : -(gap + 1) / 2;
     const length = readLength(reader) + 1;
     if (indexes.length + length > MAX_BUCKETS) throw new SampleChunkError('a chunk of histograms is damaged');
@@ -145,8 +145,8 @@ function readRuns(reader: BitReader): readonly number[] {
   return indexes;
 }
 
-function readLength(reader: BitReader): number {
-  const length = readVarint(reader);
+function readLength(reader: BitWindow): number {
+  const length = reader.readVarint();
   if (length > MAX_BUCKETS || reader.overrun) throw new SampleChunkError('a chunk of histograms is damaged');
   return length;
 }

@@ -1,9 +1,9 @@
-import type { BitReader } from '../bit-reader.js';
 import { HIGH_WORD, LOW_WORD, SampleChunkError } from '../sample-chunk.js';
+import type { BitWindow } from './bit-window.js';
 import type { BitWriter } from './bit-writer.js';
 
 /** Widths of a change, by the number of one bits before the zero bit that ends the prefix; all seven ones: the number itself. */
-const WIDTHS = [0, 3, 6, 9, 12, 18, 32] as const;
+const WIDTHS = [0, 3, 6, 9, 12, 18, 32, -1] as const;
 const FLOAT = new DataView(new ArrayBuffer(8));
 
 /**
@@ -70,15 +70,20 @@ export class NumberTracks {
     this.#advance(i, value);
   }
 
-  readWhole(reader: BitReader, i: number): number {
-    let ones = 0;
-    while (ones < WIDTHS.length && reader.bit() === 1) ones += 1;
+  readWhole(reader: BitWindow, i: number): number {
     const expected = (this.#values[i] as number) + (this.#deltas[i] as number);
-    const width = WIDTHS[ones];
+    const window = reader.peek();
+    const ones = Math.min(7, Math.clz32(~window));
+    const width = WIDTHS[ones] as number;
     let value = expected;
-    if (width === undefined) value = readFloat(reader);
-    else if (width === 32) value += reader.read(32) | 0;
-    else if (width > 0) value += (reader.read(width) << (32 - width)) >> (32 - width);
+    if (width >= 0 && width <= 18) {
+      // The prefix and the change are in the window together.
+      reader.skip(ones + 1 + width);
+      if (width > 0) value += (window << (ones + 1)) >> (32 - width);
+    } else {
+      reader.skip(7);
+      value = width < 0 ? reader.readFloat() : expected + (reader.read(32) | 0);
+    }
     this.#advance(i, value);
     return value;
   }
@@ -103,7 +108,7 @@ export class NumberTracks {
     if (trailing < 32) writer.write(low >>> trailing, 32 - trailing);
   }
 
-  readAny(reader: BitReader, i: number): number {
+  readAny(reader: BitWindow, i: number): number {
     if (reader.bit() === 0) {
       this.#deltas[i] = 0;
       return this.#values[i] as number;
@@ -135,22 +140,4 @@ export class NumberTracks {
     this.#words[i * 2 + LOW_WORD] = low;
     this.#deltas[i] = 0;
   }
-}
-
-/** The inverse of `BitWriter.writeFloat`. */
-export function readFloat(reader: BitReader): number {
-  FLOAT.setUint32(0, reader.read(32));
-  FLOAT.setUint32(4, reader.read(32));
-  return FLOAT.getFloat64(0);
-}
-
-/** The inverse of `BitWriter.writeVarint`. */
-export function readVarint(reader: BitReader): number {
-  let value = 0;
-  for (let factor = 1; factor <= 2 ** 28; factor *= 128) {
-    const group = reader.read(8);
-    value += (group & 0x7f) * factor;
-    if (group < 128) return value;
-  }
-  throw new SampleChunkError('a chunk of histograms is damaged');
 }
