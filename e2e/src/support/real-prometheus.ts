@@ -25,12 +25,13 @@ export function describeWithPrometheus(name: string, body: () => void): void {
 
 /**
  * Scrapes each job's target, such as `127.0.0.1:8080`, every second; `flags` are those of its command line, `job` says more of how
- * every job is scraped.
+ * every job is scraped, `more` of its configuration.
  */
 export async function startPrometheus(
   jobs: Readonly<Record<string, string>>,
   flags: readonly string[] = [],
   job: Readonly<Record<string, unknown>> = {},
+  more: Readonly<Record<string, unknown>> = {},
 ): Promise<RealPrometheus> {
   if (PROGRAM === undefined) throw new Error('there is no Prometheus');
   const folder = await mkdtemp(join(tmpdir(), 'vedetta-prometheus-'));
@@ -38,10 +39,10 @@ export async function startPrometheus(
   const scrapes = Object.entries(jobs).map(
     ([name, target]) => `  - ${JSON.stringify({ job_name: name, static_configs: [{ targets: [target] }], ...job })}`,
   );
-  await writeFile(
-    config,
-    `global: { scrape_interval: 1s, scrape_timeout: 1s }\nscrape_configs:\n${scrapes.join('\n')}\n`,
-  );
+  // JSON is YAML too.
+  const parts = Object.entries(more).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const head = 'global: { scrape_interval: 1s, scrape_timeout: 1s }';
+  await writeFile(config, `${[head, 'scrape_configs:', ...scrapes, ...parts].join('\n')}\n`);
   const address = `127.0.0.1:${await freePort()}`;
   const child = spawn(
     PROGRAM,
