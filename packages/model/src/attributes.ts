@@ -42,6 +42,8 @@ export const VEDETTA_ATTRIBUTES = {
   data: 'vedetta.data',
   /** string: where the token counts of the span come from when no provider reported them: `estimated` or `supplied`. */
   usageSource: 'vedetta.usage.source',
+  /** Before the names of `toUnitRecord`: `vedetta.usage.output_images`, `vedetta.usage.units_source`... */
+  unitsPrefix: 'vedetta.usage.',
   /** int: tokens as the user's own code counted them, kept beside what the provider reported. */
   suppliedInputTokens: 'vedetta.usage.supplied.input_tokens',
   suppliedOutputTokens: 'vedetta.usage.supplied.output_tokens',

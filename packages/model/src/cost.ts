@@ -2,7 +2,7 @@
 export interface CallCost {
   readonly usd: number;
   readonly source: CostSource;
-  /** The tokens behind it were estimated. */
+  /** The tokens or units behind it were estimated. */
   readonly estimated: boolean;
   /** Entry of the price list: `openai/gpt-4o`. Absent when the sender stated the cost. */
   readonly priceKey?: string;

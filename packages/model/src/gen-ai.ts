@@ -16,15 +16,17 @@ export const GEN_AI_OPERATIONS = [
   'invoke_workflow',
   'plan',
   'rerank',
+  'moderation',
 ] as const;
 
-/** Operations that call a model and spend tokens: an LLM call. */
+/** Operations that call a model: an LLM call. `moderation` is ours, the conventions have none. */
 export const LLM_CALL_OPERATIONS: ReadonlySet<string> = new Set([
   'chat',
   'text_completion',
   'generate_content',
   'embeddings',
   'rerank',
+  'moderation',
 ]);
 
 /**

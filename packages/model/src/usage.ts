@@ -1,5 +1,7 @@
+import type { BilledUnits } from './billed-units.js';
+
 /**
- * Tokens of one model call, with the arithmetic of the OpenTelemetry GenAI conventions: `inputTokens` and `outputTokens`
+ * What one model call used: tokens, with the arithmetic of the OpenTelemetry GenAI conventions: `inputTokens` and `outputTokens`
  * are totals; the others are parts of them.
  */
 export interface Usage {
@@ -21,7 +23,9 @@ export interface Usage {
   readonly imageOutputTokens?: number;
   /** Total as the sender stated it; kept for reconciliation, never used for sums. */
   readonly statedTotalTokens?: number;
-  /** Where the figures come from. */
+  /** What else the call is billed for: pictures, seconds, characters, searches. */
+  readonly units?: BilledUnits;
+  /** Where the tokens come from; of a call without tokens, where its {@link units} do. */
   readonly source: UsageSource;
   /** The sender's input left the cached tokens out and they were added here. */
   readonly cacheAdded?: boolean;
@@ -29,5 +33,8 @@ export interface Usage {
   readonly sampled?: boolean;
 }
 
-/** `reported` by the provider, `estimated` by a tokeniser, `supplied` by the user's own code. */
-export type UsageSource = 'reported' | 'estimated' | 'supplied';
+/**
+ * `reported` by the provider, `counted` exactly from what was sent (never tokens), `estimated` by a tokeniser or by a lower bound,
+ * `supplied` by the user's own code.
+ */
+export type UsageSource = 'reported' | 'counted' | 'estimated' | 'supplied';

@@ -40,7 +40,7 @@ describe('costOfCall', () => {
     expect(costOfCall({ perSecondInput: 1 }, { inputTokens: 1, source: 'reported' })).toBeUndefined();
     expect(costOfCall({ input: 1 }, { outputTokens: 1, source: 'reported' })).toBeUndefined();
     expect(costOfCall(ENTRY, undefined)).toBeUndefined();
-    expect(costOfCall({ perQuery: 0.002 }, undefined, '', { operation: 'rerank' })).toBe(0.002);
+    expect(costOfCall({ perQuery: 0.002 }, undefined, '', 'rerank')).toBe(0.002);
   });
 
   const tokens = fc.integer({ min: 0, max: 10_000_000 });

@@ -1,43 +1,62 @@
 import type { Usage } from '@vedetta/model';
 import type { PriceEntry, ServiceTier, TokenRates } from './price-list.js';
+import { TOKEN_RATES } from './price-list.js';
+import type { Part, Side } from './unit-cost.js';
+import { costOfExtras, costOfUnits, isPricedByUnits, statesUnits } from './unit-cost.js';
 
 const MILLION = 1_000_000;
+/** Prices of tokens by their direction. */
+const RATES_OF: { readonly [K in Side]: readonly (keyof TokenRates)[] } = {
+  input: ['input', 'cacheRead', 'cacheWrite', 'cacheWrite1h', 'audioInput', 'imageInput'],
+  output: ['output', 'reasoning', 'audioOutput', 'imageOutput'],
+};
 
-/** Things besides tokens that a call is charged for. */
-export interface ChargedUnits {
-  readonly operation?: string;
-  readonly webSearches?: number;
-  /** Seconds of audio or video, characters, images, where a model is priced by them. */
-  readonly secondsInput?: number;
-  readonly secondsOutput?: number;
-  readonly charactersInput?: number;
-  readonly imagesOutput?: number;
+/** What a call comes to by an entry of the price list. */
+export interface Charge {
+  readonly usd: number;
+  /** A count that it rests on was estimated. */
+  readonly estimated: boolean;
 }
 
 /**
- * What a call costs in USD by an entry of the price list, or `undefined` when the entry has no price for what was used: a
- * model priced by the second, tokens of a kind without a price, a service tier whose prices are not known.
+ * What a call costs in USD by an entry of the price list, or `undefined` when the entry has no price for what was used, or what was
+ * used is not known: a service tier whose prices are not known, tokens of a kind without a price, a picture of unknown size.
  *
  * Totals include their parts ({@link Usage}), so cached, audio and image tokens are taken out of the input and reasoning, audio
  * and image tokens out of the output before the rest is charged; parts that exceed their total are cut to it. The step of
  * a price by length is chosen by the whole input and holds for the whole call.
+ *
+ * Each direction is charged by its tokens, or where it has none by its units ({@link PriceEntry}). A call that states units is one whose
+ * tokens are not the whole of it, so a priced direction of it that nobody counted leaves its cost unknown. `operation` is that of the
+ * call: a `rerank` that states no searches is taken for one.
  */
+export function chargeOf(
+  entry: PriceEntry,
+  usage: Usage | undefined,
+  serviceTier = '',
+  operation = '',
+): Charge | undefined {
+  const rates = ratesFor(entry, serviceTier, amount(usage?.inputTokens));
+  if (rates === undefined) return undefined;
+  if (isFree(entry)) return { usd: 0, estimated: false };
+  const input = costOfSide('input', entry, rates, usage);
+  const output = costOfSide('output', entry, rates, usage);
+  const extras = costOfExtras(entry, usage?.units, operation);
+  if (input === undefined || output === undefined || extras === undefined) return undefined;
+  const parts = [input, output, ...extras];
+  if (parts.every(({ by }) => by === undefined)) return undefined;
+  const usd = parts.reduce((sum, part) => sum + part.usd, 0);
+  return Number.isFinite(usd) ? { usd, estimated: parts.some(({ by }) => by === 'estimated') } : undefined;
+}
+
+/** The sum of {@link chargeOf}. */
 export function costOfCall(
   entry: PriceEntry,
   usage: Usage | undefined,
   serviceTier = '',
-  units: ChargedUnits = {},
+  operation = '',
 ): number | undefined {
-  const fixed = costOfUnits(entry, units);
-  const input = amount(usage?.inputTokens);
-  const output = amount(usage?.outputTokens);
-  const counted = usage?.inputTokens !== undefined || usage?.outputTokens !== undefined;
-  if (!counted) return fixed;
-  const rates = ratesFor(entry, serviceTier, input);
-  if (rates === undefined) return undefined;
-  if (rates.input === undefined && rates.output === undefined) return fixed;
-  const tokens = (inputCost(rates, input, usage ?? {}) + outputCost(rates, output, usage ?? {})) / MILLION;
-  return Number.isFinite(tokens) ? tokens + (fixed ?? 0) : undefined;
+  return chargeOf(entry, usage, serviceTier, operation)?.usd;
 }
 
 /** The service tier of the price list that a provider's word means; `''` for the standard one. */
@@ -88,6 +107,35 @@ function atLength(
   return merged;
 }
 
+/** One direction of a call; `undefined` when it has a price and nobody counted what it is for. */
+function costOfSide(side: Side, entry: PriceEntry, rates: TokenRates, usage: Usage | undefined): Part | undefined {
+  const hasTokenPrices = TOKEN_RATES.some((name) => rates[name] !== undefined);
+  const stated = side === 'input' ? usage?.inputTokens : usage?.outputTokens;
+  const tokens = !hasTokenPrices || stated === undefined ? undefined : amount(stated);
+  const byTokens = RATES_OF[side].some((name) => (rates[name] ?? 0) > 0);
+  const byUnits = isPricedByUnits(entry, side);
+  // A price of 0 for tokens beside one for units means that tokens are not what is paid for.
+  const tokensCount = byTokens || !byUnits;
+  if (usage !== undefined && tokens !== undefined && tokens > 0 && tokensCount) {
+    const cost = side === 'input' ? inputCost(rates, tokens, usage) : outputCost(rates, tokens, usage);
+    return { usd: cost / MILLION, by: usage.source };
+  }
+  const unitCost = byUnits ? costOfUnits(entry, side, usage?.units) : undefined;
+  if (unitCost !== undefined) return { usd: unitCost, by: usage?.units?.source };
+  if (tokens === 0 && tokensCount) return { usd: 0, by: usage?.source };
+  // Nobody counted it. Of a chat that broke off there may be nothing to count.
+  const matters = byTokens ? statesUnits(usage?.units) : byUnits;
+  return matters ? undefined : { usd: 0, by: undefined };
+}
+
+/** Every price that the entry states is 0. */
+function isFree(value: unknown): boolean {
+  if (typeof value === 'number') return value === 0;
+  if (Array.isArray(value)) return value.every(isFree);
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.entries(value).every(([name, inner]) => name === 'above' || isFree(inner));
+}
+
 function inputCost(rates: TokenRates, total: number, usage: Partial<Usage>): number {
   if (total === 0) return 0;
   const plain = rates.input ?? Number.NaN;
@@ -131,23 +179,6 @@ function outputCost(rates: TokenRates, total: number, usage: Partial<Usage>): nu
     times(reasoning, rates.reasoning ?? plain) +
     times(rest, plain)
   );
-}
-
-function costOfUnits(entry: PriceEntry, units: ChargedUnits): number | undefined {
-  const charges: (readonly [number | undefined, number | undefined])[] = [
-    [entry.perRequest, 1],
-    [entry.perQuery, units.operation === 'rerank' ? 1 : 0],
-    [entry.perWebSearch, units.webSearches],
-    [entry.perSecondInput, units.secondsInput],
-    [entry.perSecondOutput, units.secondsOutput],
-    [entry.perCharacterInput, units.charactersInput],
-    [entry.perImageOutput, units.imagesOutput],
-  ];
-  let sum: number | undefined;
-  for (const [rate, count] of charges) {
-    if (rate !== undefined && amount(count) > 0) sum = (sum ?? 0) + rate * amount(count);
-  }
-  return sum;
 }
 
 /** Nothing of what has no price costs nothing. */

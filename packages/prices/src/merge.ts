@@ -1,5 +1,5 @@
 import type { PriceEntry, PriceList } from './price-list.js';
-import { entriesOf } from './price-list.js';
+import { entriesOf, UNIT_RATES } from './price-list.js';
 
 /**
  * A newer list with what the older one knew of the past: where a price changed, the old entries stay and the new one holds from
@@ -43,20 +43,30 @@ function canonical(entry: PriceEntry | undefined): string {
   return JSON.stringify(sort(entry ?? null));
 }
 
-/** A model whose plain prices differ between two lists. */
+/** A model whose prices differ between two lists. */
 export interface PriceDifference {
   readonly key: string;
   readonly ours: PriceEntry;
   readonly theirs: PriceEntry;
 }
 
-/** Models of both lists whose price of input or output tokens differs by more than a thousandth. */
+/** Models of both lists whose price of input or output tokens, or of a unit that both price, differs by more than a thousandth. */
 export function comparePrices(ours: PriceList, theirs: PriceList): readonly PriceDifference[] {
   return Object.keys(ours.models).flatMap((key) => {
     const a = entriesOf(ours, key).at(-1);
     const b = entriesOf(theirs, key).at(-1);
-    if (a === undefined || b === undefined || (near(a.input, b.input) && near(a.output, b.output))) return [];
+    if (a === undefined || b === undefined) return [];
+    if (near(a.input, b.input) && near(a.output, b.output) && sameUnits(a, b)) return [];
     return [{ key, ours: a, theirs: b }];
+  });
+}
+
+function sameUnits(a: PriceEntry, b: PriceEntry): boolean {
+  if (!UNIT_RATES.every((name) => a[name] === undefined || b[name] === undefined || near(a[name], b[name])))
+    return false;
+  return (a.images ?? []).every(({ size, quality, usd }) => {
+    const other = b.images?.find((image) => image.size === size && image.quality === quality);
+    return other === undefined || near(usd, other.usd);
   });
 }
 

@@ -11,6 +11,8 @@ const MAX_RATE = 1_000_000;
 const MAX_MODELS = 50_000;
 const MAX_KEY = 300;
 const MAX_ENTRIES = 200;
+const MAX_QUALITY = 40;
+const SIZE = /^\d{1,5}x\d{1,5}$/;
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Reads a price list in our own format. Every member is checked; throws {@link PriceListError} at the first fault. */
@@ -56,8 +58,10 @@ function parseHistory(raw: readonly unknown[], where: string): readonly PriceEnt
 function parseEntry(raw: unknown, where: string): PriceEntry {
   const entry = record(raw, where);
   const rates = [...TOKEN_RATES, ...UNIT_RATES] as readonly string[];
-  checkRates(entry, rates, ['validFrom', 'tiers', 'service'], where);
-  if (!rates.some((name) => entry[name] !== undefined) && entry.tiers === undefined) fail(`${where} has no price`);
+  checkRates(entry, rates, ['validFrom', 'images', 'tiers', 'service'], where);
+  if (entry.images !== undefined) checkImages(entry.images, where);
+  const priced = rates.some((name) => entry[name] !== undefined) || entry.images !== undefined;
+  if (!priced && entry.tiers === undefined) fail(`${where} has no price`);
   if (entry.validFrom !== undefined && !isDay(entry.validFrom)) fail(`${where}.validFrom must be a day`);
   if (entry.tiers !== undefined) checkTiers(entry.tiers, where);
   if (entry.service !== undefined) {
@@ -71,6 +75,23 @@ function parseEntry(raw: unknown, where: string): PriceEntry {
     }
   }
   return entry as PriceEntry;
+}
+
+function checkImages(raw: unknown, where: string): void {
+  if (!Array.isArray(raw) || raw.length === 0 || raw.length > MAX_ENTRIES) {
+    fail(`${where}.images must have 1 to ${MAX_ENTRIES} entries`);
+  }
+  for (const [i, value] of (raw as readonly unknown[]).entries()) {
+    const at = `${where}.images[${i}]`;
+    const image = record(value, at);
+    checkRates(image, ['usd'], ['size', 'quality'], at);
+    const { size, quality, usd } = image;
+    if (typeof size !== 'string' || !SIZE.test(size)) fail(`${at}.size must be such as 1024x1024`);
+    if (usd === undefined) fail(`${at} has no price`);
+    if (quality !== undefined && (typeof quality !== 'string' || quality === '' || quality.length > MAX_QUALITY)) {
+      fail(`${at}.quality must be a short text`);
+    }
+  }
 }
 
 function checkTiers(raw: unknown, where: string): void {

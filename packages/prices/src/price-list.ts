@@ -19,10 +19,12 @@ export const UNIT_RATES = [
   'perWebSearch',
   'perImageInput',
   'perImageOutput',
+  'perPixelOutput',
   'perSecondInput',
   'perSecondOutput',
   'perCharacterInput',
   'perCharacterOutput',
+  'perPage',
 ] as const;
 
 /** Service tiers that some providers price apart; every other word means the standard prices. */
@@ -42,16 +44,33 @@ export type ServiceRates = TokenRates & { readonly tiers?: readonly Tier[] };
 
 export type ServiceTier = (typeof SERVICE_TIERS)[number];
 
-/** What a provider asks for a model: tokens in USD for a million, other things in USD for one. */
-export type PriceEntry = TokenRates & {
-  readonly [K in (typeof UNIT_RATES)[number]]?: number;
-} & {
-  /** First day of these prices, UTC: `2026-08-14`. Absent: since ever. */
-  readonly validFrom?: string;
-  /** Steps by the length of the input, ascending. */
-  readonly tiers?: readonly Tier[];
-  readonly service?: { readonly [K in ServiceTier]?: ServiceRates };
-};
+/** Prices of single things in USD for one: a second of audio or video, a character, a picture, a page, a search. */
+export type UnitRates = { readonly [K in (typeof UNIT_RATES)[number]]?: number };
+
+/** Price of one picture that is made in a size and quality. */
+export interface ImagePrice {
+  /** `1024x1792` */
+  readonly size: string;
+  /** `hd`, `low`...; absent: the usual one. */
+  readonly quality?: string;
+  readonly usd: number;
+}
+
+/**
+ * What a provider asks for a model: tokens in USD for a million, other things in USD for one. Prices for tokens and for units of one
+ * direction (`perImageOutput`, `perSecondInput`...) are two ways to state the same, and a call is charged by one of them: by its tokens
+ * where it has any. `perRequest`, `perQuery` and `perWebSearch` come on top. See docs/cost.md.
+ */
+export type PriceEntry = TokenRates &
+  UnitRates & {
+    /** Pictures whose price depends on size or quality; then `perImageOutput` is that of a call that names neither. */
+    readonly images?: readonly ImagePrice[];
+    /** First day of these prices, UTC: `2026-08-14`. Absent: since ever. */
+    readonly validFrom?: string;
+    /** Steps by the length of the input, ascending. */
+    readonly tiers?: readonly Tier[];
+    readonly service?: { readonly [K in ServiceTier]?: ServiceRates };
+  };
 
 /** What {@link PriceList.format} says of a file that this version reads. */
 export const PRICE_LIST_FORMAT = 'vedetta-prices/1';

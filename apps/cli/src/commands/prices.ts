@@ -1,13 +1,15 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import type { Prices } from '@vedetta/client';
-import type { PriceEntry, PriceList } from '@vedetta/prices';
+import type { PriceList } from '@vedetta/prices';
 import { comparePrices, importPriceList, PriceListError, shippedPrices } from '@vedetta/prices';
 import { readCurrentPrices, writePriceFile } from '@vedetta/server/prices';
 import { Command } from 'commander';
 import type { CliContext } from '../context.js';
 import { CliFailure } from '../failure.js';
 import { formatFacts } from '../output/facts.js';
+import type { ShownPrices } from '../output/price-text.js';
+import { priceText, unitPriceText } from '../output/price-text.js';
 import { formatTable } from '../output/table.js';
 import { formatCount } from '../output/units.js';
 import { findServer } from '../server-address.js';
@@ -80,6 +82,7 @@ function show(context: CliContext): Command {
           entry.output,
           entry.cacheRead,
           entry.cacheWrite,
+          unitPriceText(entry as ShownPrices),
           entry.validFrom ?? '',
         ]),
       );
@@ -89,9 +92,11 @@ function show(context: CliContext): Command {
           `The price list of ${prices.date} has no price of ${model}; its cost is shown as unknown.`,
         );
       }
-      const names = ['model', 'input', 'output', 'cache read', 'cache write', 'from'];
+      const names = ['model', 'input', 'output', 'cache read', 'cache write', 'others', 'from'];
       for (const line of formatTable(names, rows, context.columns)) context.out(line);
-      context.err(context.style.dim('USD for a million tokens; * prices a call of that name.'));
+      context.err(
+        context.style.dim('USD for a million tokens, others for one as they say; * prices a call of that name.'),
+      );
     });
 }
 
@@ -119,7 +124,7 @@ function check(context: CliContext): Command {
     const differences = comparePrices(readCurrentPrices(config.dataDir), other);
     context.out(`${formatCount(differences.length)} models cost otherwise in the list of ${other.date}`);
     for (const { key, ours, theirs } of differences.slice(0, MAX_DIFFERENCES)) {
-      context.out(`  ${key}: ${perMillion(ours)} here, ${perMillion(theirs)} there`);
+      context.out(`  ${key}: ${priceText(ours)} here, ${priceText(theirs)} there`);
     }
   });
 }
@@ -145,10 +150,6 @@ function describe(prices: Prices): readonly string[] {
     ['Models', formatCount(prices.models)],
     ['Overrides', formatCount(prices.overrides)],
   ]);
-}
-
-function perMillion({ input, output }: PriceEntry): string {
-  return `${input ?? '-'} / ${output ?? '-'}`;
 }
 
 /** A list as it was read, and the day it is of as far as that shows. */

@@ -4,7 +4,7 @@ import { formatCost, UNKNOWN } from './format.js';
 type RequestCost = Pick<Request, 'cost_usd' | 'cost_estimated' | 'unpriced_calls'>;
 type CallCost = Pick<LlmCall, 'cost_usd' | 'cost_source' | 'cost_estimated'>;
 
-/** `~` before what rests on estimated tokens, `+` after what leaves calls without a price out. */
+/** `~` before what rests on estimates, `+` after what leaves calls without a price out. */
 export function formatRequestCost({ cost_usd, cost_estimated, unpriced_calls }: RequestCost): string {
   if (cost_usd === null) return UNKNOWN;
   return `${cost_estimated ? '~' : ''}${formatCost(cost_usd)}${unpriced_calls > 0 ? '+' : ''}`;

@@ -91,7 +91,12 @@ function toGenAiJson(genAi: GenAiFacts): Record<string, unknown> {
 function snakeCaseRecords(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(snakeCaseRecords);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, member]) => [toSnakeCase(name), member]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, member]) => [
+      toSnakeCase(name),
+      name === 'units' ? snakeCaseRecords(member) : member,
+    ]),
+  );
 }
 
 function toSnakeCase(name: string): string {

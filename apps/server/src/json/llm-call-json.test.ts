@@ -87,6 +87,15 @@ test.each(['0.75', -1, null, [0.75]])('a time to the first visible token that is
   expect(toLlmCallJson(CALL, { attributes, genAi: undefined }).time_to_first_visible_ms).toBeNull();
 });
 
+test('what a call is billed for beside tokens stands beside them', () => {
+  const units = { outputImages: 2, imageSize: '1024x1024', source: 'reported' } as const;
+  const json = llmCallSchema
+    .strict()
+    .parse(toLlmCallJson({ ...CALL, usage: { source: 'reported', units } }, undefined));
+  expect(json.billed_units).toEqual({ output_images: 2, image_size: '1024x1024', units_source: 'reported' });
+  expect(toLlmCallJson(CALL, undefined).billed_units).toBeNull();
+});
+
 const OUTPUT: Usage = { outputTokens: 20, source: 'reported' };
 
 test.each<[string, Partial<LlmCallRow>, number | null]>([

@@ -1,6 +1,6 @@
 import type { LlmCall } from '@vedetta/client';
 import type { LlmCallRow } from '@vedetta/model';
-import { unixNanoToIso, VEDETTA_ATTRIBUTES } from '@vedetta/model';
+import { toUnitRecord, unixNanoToIso, VEDETTA_ATTRIBUTES } from '@vedetta/model';
 import type { StoredSpan } from '@vedetta/store';
 
 /** What of a call only its span says. */
@@ -39,6 +39,7 @@ export function toLlmCallJson(row: LlmCallRow, span: CallSpan | undefined): LlmC
     audio_output_tokens: usage?.audioOutputTokens ?? null,
     image_input_tokens: usage?.imageInputTokens ?? null,
     image_output_tokens: usage?.imageOutputTokens ?? null,
+    billed_units: usage?.units === undefined ? null : (toUnitRecord(usage.units) as LlmCall['billed_units']),
     usage_source: usage?.source ?? null,
     usage_sampled: genAi?.usage?.sampled ?? false,
     other_usage: (genAi?.otherUsage ?? []).map(({ source, inputTokens, outputTokens }) => ({

@@ -1,7 +1,7 @@
 import type { CallCost, LlmCallRow, Span, Usage } from '@vedetta/model';
 import { LLM_CALL_OPERATIONS } from '@vedetta/model';
 import type { FoundPrice } from '@vedetta/prices';
-import { costOfCall, entryAt, makerOf } from '@vedetta/prices';
+import { chargeOf, entryAt, makerOf } from '@vedetta/prices';
 import { isLocalProvider, isPrivateHost } from './local-models.js';
 import type { PriceSource } from './price-source.js';
 
@@ -54,9 +54,8 @@ export function createPricer({ source, local, compareWith }: PricerOptions): Pri
 
   function listCost(call: PricedCall, found: FoundPrice): CallCost | undefined {
     const entry = entryAt(found.entries, call.startUnixMs);
-    const usd = entry && costOfCall(entry, call.usage, call.serviceTier, { operation: call.operation });
-    if (usd === undefined) return undefined;
-    return { usd, source: 'priced', estimated: isEstimated(call), priceKey: found.key, priceDate: found.date };
+    const charge = entry && chargeOf(entry, call.usage, call.serviceTier, call.operation);
+    return charge && { ...charge, source: 'priced', priceKey: found.key, priceDate: found.date };
   }
 
   function localCost(call: PricedCall): CallCost {

@@ -25,8 +25,29 @@ const tokenRates = {
   imageOutput: rate,
 };
 
+const unitRates = {
+  perRequest: rate,
+  perQuery: rate,
+  perWebSearch: rate,
+  perImageInput: rate,
+  perImageOutput: rate,
+  perPixelOutput: rate,
+  perSecondInput: rate,
+  perSecondOutput: rate,
+  perCharacterInput: rate,
+  perCharacterOutput: rate,
+  perPage: rate,
+};
+
+const imagePriceSchema = z.object({ size: z.string(), quality: z.string().optional(), usd: z.number() });
+
 /** Entry of the price list: tokens in USD for a million, other things in USD for one. */
-const entrySchema = z.looseObject({ validFrom: z.string().optional(), ...tokenRates });
+const entrySchema = z.looseObject({
+  validFrom: z.string().optional(),
+  ...tokenRates,
+  ...unitRates,
+  images: z.array(imagePriceSchema).readonly().optional().describe('Pictures whose price depends on size or quality'),
+});
 
 export const priceQuerySchema = z.object({
   model: z.string().max(300).optional().describe('`gpt-4o`, or `provider/model`; absent: no entries, only the list'),

@@ -145,8 +145,26 @@ export const spanSchema = z.object({
     .describe('What the normalisation rules found, in the vocabulary of the OpenTelemetry GenAI conventions'),
 });
 
-/** Where token counts come from: the provider, a tokeniser, or the user's own code. */
-const usageSourceSchema = z.enum(['reported', 'estimated', 'supplied']);
+/** Where counts come from: the provider, what was sent (of units only), a tokeniser or a lower bound, or the user's own code. */
+const usageSourceSchema = z.enum(['reported', 'counted', 'estimated', 'supplied']);
+
+const amount = z.number().optional();
+
+/** What a call is billed for beside tokens; absent is not known. */
+const billedUnitsSchema = z.object({
+  input_images: amount,
+  output_images: amount.describe('Pictures made'),
+  input_seconds: amount.describe('Of audio or video'),
+  output_seconds: amount,
+  input_characters: amount.describe('Unicode code points'),
+  output_characters: amount,
+  search_units: amount.describe('As a provider of rankings bills them'),
+  web_searches: amount,
+  pages: amount,
+  image_size: z.string().optional().describe('`1024x1024`'),
+  image_quality: z.string().optional().describe('`hd`, `low`...'),
+  units_source: usageSourceSchema,
+});
 
 /** A finished call of a model. Absent figures are null, never 0. */
 export const llmCallSchema = z.object({
@@ -186,7 +204,8 @@ export const llmCallSchema = z.object({
   audio_output_tokens: z.number().nullable(),
   image_input_tokens: z.number().nullable(),
   image_output_tokens: z.number().nullable(),
-  usage_source: usageSourceSchema.nullable().describe('Of the figures above'),
+  billed_units: billedUnitsSchema.nullable().describe('What the call is billed for beside tokens'),
+  usage_source: usageSourceSchema.nullable().describe('Of the tokens above; without any, of the units'),
   usage_sampled: z.boolean().describe('Too long to count whole: projected from a sample'),
   other_usage: z
     .array(
@@ -203,7 +222,7 @@ export const llmCallSchema = z.object({
     .enum(['supplied', 'priced', 'local'])
     .nullable()
     .describe('By the sender, by the price list, or 0 on the own machine'),
-  cost_estimated: z.boolean().describe('The tokens behind the cost were estimated'),
+  cost_estimated: z.boolean().describe('The tokens or units behind the cost were estimated'),
   price_key: z.string().nullable().describe('Entry of the price list: `openai/gpt-4o`'),
   price_date: z.string().nullable().describe('Date of that price list'),
   elsewhere_usd: z.number().nullable().describe('Of a local model: what the same tokens cost at `elsewhere_key`'),

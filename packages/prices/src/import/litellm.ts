@@ -1,6 +1,8 @@
 import type { PriceEntry, PriceList, ServiceRates, Tier, TokenRates } from '../price-list.js';
 import { PRICE_LIST_FORMAT, SERVICE_TIERS } from '../price-list.js';
 import { toProviderKey } from '../provider-key.js';
+import type { SizedImage } from './litellm-units.js';
+import { toImagePrices, toSizedImage, unitRates } from './litellm-units.js';
 
 type Raw = Readonly<Record<string, unknown>>;
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -19,19 +21,9 @@ const TOKENS: readonly (readonly [keyof TokenRates, readonly string[]])[] = [
   ['imageInput', ['input_cost_per_image_token']],
   ['imageOutput', ['output_cost_per_image_token']],
 ];
-const UNITS: readonly (readonly [string, string])[] = [
-  ['perRequest', 'input_cost_per_request'],
-  ['perQuery', 'input_cost_per_query'],
-  ['perImageInput', 'input_cost_per_image'],
-  ['perImageOutput', 'output_cost_per_image'],
-  ['perSecondInput', 'input_cost_per_second'],
-  ['perSecondOutput', 'output_cost_per_second'],
-  ['perCharacterInput', 'input_cost_per_character'],
-  ['perCharacterOutput', 'output_cost_per_character'],
-];
 const STEP = /_above_(\d+)k_tokens/;
-/** Provisioned throughput and sizes of pictures: not what a call with tokens costs. */
-const NO_MODEL = /commitment\/|^(?:low|medium|high|standard|hd)\/|(?:^|\/)\d+-x-\d+\//;
+/** Provisioned throughput, and pictures by the steps they are made in: nothing that a call says. */
+const NO_MODEL = /commitment\/|-steps\//;
 const SUFFIX = { batch: '_batches', flex: '_flex', priority: '_priority' } as const;
 
 /** Whether a file looks like LiteLLM's `model_prices_and_context_window.json`. */
@@ -43,15 +35,28 @@ export function isLiteLlm(raw: unknown): boolean {
 /** Turns LiteLLM's table (USD for a token) into a price list. Entries without a price, and those that are 0 throughout, are left out. */
 export function fromLiteLlm(raw: unknown, date: string): PriceList {
   const models: { [key: string]: PriceEntry } = Object.create(null);
+  const sized = new Map<string, readonly SizedImage[]>();
   for (const [name, value] of Object.entries(raw as Raw)) {
     if (name === 'sample_spec' || typeof value !== 'object' || value === null || NO_MODEL.test(name)) continue;
-    const entry = toEntry(value as Raw);
     const provider = (value as Raw).litellm_provider;
-    if (entry === undefined || typeof provider !== 'string') continue;
+    if (typeof provider !== 'string') continue;
+    const image = toSizedImage(name, value as Raw);
+    if (image !== undefined) {
+      const key = toKey(provider, image.model);
+      sized.set(key, [...(sized.get(key) ?? []), image]);
+      continue;
+    }
+    const entry = toEntry(value as Raw);
+    if (entry === undefined) continue;
     const key = toKey(provider, name);
     // The same model stands there twice where two of its APIs do: the fuller entry is kept.
     if (models[key] === undefined || JSON.stringify(models[key]).length < JSON.stringify(entry).length)
       models[key] = entry;
+  }
+  for (const [key, images] of sized) {
+    const base = models[key] ?? {};
+    const prices = toImagePrices(images, base.perImageOutput);
+    if (prices.length > 0) models[key] = { ...base, images: prices };
   }
   return { format: PRICE_LIST_FORMAT, date, source: 'LiteLLM model_prices_and_context_window.json (MIT)', models };
 }
@@ -64,15 +69,14 @@ function toKey(provider: string, name: string): string {
 }
 
 function toEntry(raw: Raw): PriceEntry | undefined {
-  const entry: Mutable<PriceEntry> & Record<string, unknown> = ratesWith(raw, '');
-  for (const [name, source] of UNITS) {
-    const value = price(raw[source]);
-    if (value !== undefined) entry[name] = value;
-  }
+  const entry: Mutable<PriceEntry> & Record<string, unknown> = { ...ratesWith(raw, ''), ...unitRates(raw) };
   const search = raw.search_context_cost_per_query as Raw | undefined;
   const perSearch = price(search?.search_context_size_medium);
   if (perSearch !== undefined) entry.perWebSearch = perSearch;
   if (!Object.values(entry).some((value) => (value as number) > 0)) {
+    // A price of 0 says that nobody looked it up, but for what is known to be free.
+    if (raw.mode === 'moderation' && raw.litellm_provider === 'openai' && entry.input === 0)
+      return { input: 0, output: 0 };
     if (!Array.isArray(raw.tiered_pricing)) return undefined;
   }
   const tiers = Array.isArray(raw.tiered_pricing) ? rangesOf(raw.tiered_pricing, entry) : stepsOf(raw, '');

@@ -2,6 +2,7 @@ import type { LlmCall } from '@vedetta/client';
 import type { ReactNode } from 'react';
 import { formatCallCost } from '../../format/cost.js';
 import { formatCompact, formatCost, formatCount, formatDuration, UNKNOWN } from '../../format/format.js';
+import { formatUnits } from '../../format/units.js';
 import { EmptyState } from '../../ui/states.js';
 import { StatusBadge } from '../../ui/status-badge.js';
 
@@ -55,6 +56,11 @@ export function CallsView({ calls }: { calls: readonly LlmCall[] }) {
             <Fact label="Tokens out" note={parts(call, OUTPUT_PARTS)}>
               {tokens(call, call.output_tokens)}
             </Fact>
+            {call.billed_units !== null && (
+              <Fact label="Billed" note={unitsNote(call.billed_units)}>
+                {formatUnits(call.billed_units)}
+              </Fact>
+            )}
             <Fact label="Counted" note={otherUsage(call)}>
               {source(call)}
             </Fact>
@@ -82,6 +88,7 @@ type UsageSource = NonNullable<LlmCall['usage_source']>;
 
 const USAGE_SOURCES: Readonly<Record<UsageSource, string>> = {
   reported: 'reported by the provider',
+  counted: 'counted from what was sent',
   supplied: 'supplied by the sender',
   estimated: 'estimated',
 };
@@ -89,6 +96,11 @@ const USAGE_SOURCES: Readonly<Record<UsageSource, string>> = {
 function source({ usage_source, usage_sampled }: LlmCall): string {
   if (usage_source === null) return 'by nobody';
   return `${USAGE_SOURCES[usage_source]}${usage_sampled ? ', from a sample' : ''}`;
+}
+
+/** Where the units come from; of a call without tokens that is said already. */
+function unitsNote({ units_source }: NonNullable<LlmCall['billed_units']>): string {
+  return USAGE_SOURCES[units_source];
 }
 
 function tokens({ usage_source }: LlmCall, count: number | null): string {

@@ -13,6 +13,9 @@ export interface EstimateCounters {
   skippedEstimates: number;
 }
 
+/** Operations that no provider bills by tokens without saying how many. */
+const NOT_BY_TOKENS: ReadonlySet<string> = new Set(['rerank', 'moderation']);
+
 interface Job {
   readonly span: Span;
   readonly input: CountedTexts | undefined;
@@ -65,13 +68,17 @@ async function run(jobs: Map<Encoding, Job[]>, tokenizer: Tokenizer, counters: E
 }
 
 function needsEstimate({ genAi, endUnixNano }: Span, which: 'missing' | 'all'): boolean {
-  if (genAi === undefined || endUnixNano === 0n || genAi.aggregate || genAi.operation === 'rerank') return false;
+  if (genAi === undefined || endUnixNano === 0n || genAi.aggregate || NOT_BY_TOKENS.has(genAi.operation)) return false;
   if (!LLM_CALL_OPERATIONS.has(genAi.operation)) return false;
   return which === 'all' || !isStated(genAi.usage);
 }
 
 function isStated(usage: Usage | undefined): boolean {
   return usage?.inputTokens !== undefined || usage?.outputTokens !== undefined;
+}
+
+function hasFigures(usage: object): boolean {
+  return Object.values(usage).some((value) => typeof value === 'number');
 }
 
 function setUsage({ span, input, output, reply }: Job, inputCount: number, outputCount: number): void {
@@ -86,7 +93,12 @@ function setUsage({ span, input, output, reply }: Job, inputCount: number, outpu
     span.genAi = { ...facts, otherUsage: [...(facts.otherUsage ?? []), usage] };
     return;
   }
-  // What was stated (a total, say) without input and output is kept beside the figures that count.
-  const others = facts.usage === undefined ? facts.otherUsage : [facts.usage, ...(facts.otherUsage ?? [])];
-  span.genAi = { ...facts, usage, ...(others === undefined ? {} : { otherUsage: others }) };
+  // What was stated (a total, say) without input and output is kept beside the figures that count; units are no tokens, and stay.
+  const { units, ...stated } = facts.usage ?? {};
+  const others = hasFigures(stated) ? [stated as Usage, ...(facts.otherUsage ?? [])] : facts.otherUsage;
+  span.genAi = {
+    ...facts,
+    usage: units === undefined ? usage : { ...usage, units },
+    ...(others === undefined ? {} : { otherUsage: others }),
+  };
 }
