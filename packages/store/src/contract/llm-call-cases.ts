@@ -31,6 +31,7 @@ const EVERY_FIGURE: Usage = {
   imageInputTokens: 4,
   imageOutputTokens: 3,
   statedTotalTokens: 151,
+  units: { outputImages: 2, imageSize: '1024x1792', imageQuality: 'hd', inputSeconds: 0.25, source: 'counted' },
   source: 'supplied',
   cacheAdded: true,
 };
@@ -265,6 +266,35 @@ export const llmCallCases: readonly ContractCase[] = [
         ['r', spanId(2), 'gpt-4o', `${base}Z`, 50, 'reported', 0.0125, 'priced', 'openai/gpt-4o', false],
         ['r', spanId(3), 'gpt-4o', `${base}.001Z`, 100, 'reported', null, '', '', false],
         ['r', spanId(4), 'gpt-4o', `${base}.002Z`, null, 'reported', null, '', '', false],
+      ]);
+    },
+  },
+  {
+    name: 'shows what calls are billed for beside tokens to users’ SQL, and prices them anew by it',
+    async run({ open }) {
+      const store = await open();
+      const units = { outputImages: 3, imageSize: '1024x1024', source: 'reported' } as const;
+      await writeNew(store, [
+        makeSpan({ trace: 1, span: 1, genAi: { operation: 'generate_content', usage: { source: 'reported', units } } }),
+        makeCall({ trace: 2, span: 1, atMs: 1 }, 9, 50),
+      ]);
+      const { rows } = (await store.sql.query(
+        `SELECT (billed_units ->> 'output_images')::INTEGER, billed_units ->> 'image_size', billed_units ->> 'units_source',
+        usage_source, input_tokens FROM llm_calls ORDER BY start_time`,
+        { maxRows: 10, timeoutMs: 20_000 },
+      )) as { readonly rows: unknown };
+      expect(rows).toEqual([
+        [3, '1024x1024', 'reported', 'reported', null],
+        [null, null, null, 'reported', 9],
+      ]);
+      await store.maintenance.recost(EVERYTHING.range, (calls) =>
+        calls.map(({ usage }) =>
+          usage?.units === undefined ? undefined : { ...PRICED, usd: (usage.units.outputImages ?? 0) * 0.04 },
+        ),
+      );
+      expect((await allCalls(store)).map(({ usage, cost }) => [usage?.units, cost?.usd])).toEqual([
+        [undefined, undefined],
+        [units, 0.12],
       ]);
     },
   },

@@ -7,6 +7,7 @@ import { LLM_CALLS_SCHEMA } from './sql/0002-llm-calls.js';
 import { SAMPLES_SCHEMA } from './sql/0003-samples.js';
 import { SYSTEM_METRICS_SCHEMA } from './sql/0004-system-metrics.js';
 import { SAMPLE_TIERS_SCHEMA } from './sql/0005-sample-tiers.js';
+import { BILLED_UNITS_SCHEMA } from './sql/0006-billed-units.js';
 
 /** What takes a store from one schema version to the next. */
 interface Migration {
@@ -22,6 +23,7 @@ const MIGRATIONS: readonly Migration[] = [
   { sql: SAMPLES_SCHEMA },
   { sql: SYSTEM_METRICS_SCHEMA },
   { sql: SAMPLE_TIERS_SCHEMA },
+  { sql: BILLED_UNITS_SCHEMA },
 ];
 
 /** The schema this build reads and writes. */

@@ -45,6 +45,16 @@ function traceSpans(trace: number): Span[] {
           0,
           0,
         ),
+        makeSpan({
+          trace,
+          span: 3,
+          parent: 1,
+          atMs: atMs + 3,
+          genAi: {
+            operation: 'rerank',
+            usage: { source: 'reported', units: { searchUnits: 2, source: 'reported' } },
+          },
+        }),
       ];
     case 2: // Only an agent states usage.
       return [

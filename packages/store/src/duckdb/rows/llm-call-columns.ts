@@ -1,4 +1,5 @@
-import type { CallCost, LlmCallRow, RequestStatus, Usage, UsageSource } from '@vedetta/model';
+import type { BilledUnits, CallCost, LlmCallRow, RequestStatus, Usage, UsageSource } from '@vedetta/model';
+import { readUnits, toUnitRecord } from '@vedetta/model';
 import type { SqlRow } from '../read/reader-pool.js';
 import {
   booleanColumn,
@@ -51,6 +52,7 @@ export const llmCallColumns = () => ({
   elsewhereUsd: doubleColumn(),
   elsewhereKey: textColumn(),
   requestStartNs: int64Column(),
+  units: textColumn(),
 });
 
 export type LlmCallAppender = TableAppender<ReturnType<typeof llmCallColumns>>;
@@ -99,6 +101,7 @@ export function appendLlmCall(table: LlmCallAppender, call: LlmCallRow, requestS
   columns.elsewhereUsd.put(row, cost?.elsewhereUsd);
   columns.elsewhereKey.put(row, cost?.elsewhereKey);
   columns.requestStartNs.put(row, requestStartUnixNano);
+  columns.units.put(row, usage?.units && JSON.stringify(toUnitRecord(usage.units)));
   table.endRow();
 }
 
@@ -109,10 +112,11 @@ export const COST_SELECT = 'cost_usd, cost_source, cost_estimated, price_key, pr
 export const LLM_CALL_SELECT = `replace(trace_id::VARCHAR, '-', ''), span_id, request_id, start_ns, end_ns, duration_ms, status, error_type,
   provider, model, request_model, operation, stream, ttft_ms, service_tier, usage_source, cache_added, input_tokens, output_tokens,
   cache_read_tokens, cache_write_tokens, cache_write_1h_tokens, reasoning_tokens, audio_input_tokens, audio_output_tokens,
-  image_input_tokens, image_output_tokens, stated_total_tokens, ${COST_SELECT}`;
+  image_input_tokens, image_output_tokens, stated_total_tokens, units, ${COST_SELECT}`;
 
 const USAGE_AT = 15;
-const COST_AT = USAGE_AT + 2 + TOKEN_COUNTS.length;
+const UNITS_AT = USAGE_AT + 2 + TOKEN_COUNTS.length;
+const COST_AT = UNITS_AT + 1;
 
 export function llmCallFromRow(row: SqlRow): LlmCallRow {
   return {
@@ -145,7 +149,15 @@ function usageFromRow(row: SqlRow): Usage | undefined {
   });
   const cacheAdded = row[USAGE_AT + 1];
   if (typeof cacheAdded === 'boolean') usage.cacheAdded = cacheAdded;
+  const units = unitsFromText(row[UNITS_AT]);
+  if (units !== undefined) usage.units = units;
   return usage;
+}
+
+function unitsFromText(value: unknown): BilledUnits | undefined {
+  if (typeof value !== 'string') return undefined;
+  const record = new Map(Object.entries(JSON.parse(value) as object));
+  return readUnits((name) => record.get(name));
 }
 
 /** The cost in the columns of {@link COST_SELECT} from the given one on. */
