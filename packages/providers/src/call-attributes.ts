@@ -1,5 +1,5 @@
-import type { AttributeValue, Usage } from '@vedetta/model';
-import { VEDETTA_ATTRIBUTES } from '@vedetta/model';
+import type { AttributeValue, BilledUnits, Usage } from '@vedetta/model';
+import { toUnitRecord, VEDETTA_ATTRIBUTES } from '@vedetta/model';
 import type { Endpoint, Provider, RequestFacts, ResponseFacts } from './provider.js';
 
 /** What the caller of {@link toGenAiAttributes} knows beside the facts. */
@@ -10,6 +10,8 @@ export interface CallAttributeOptions {
   readonly timeToFirstTokenMs?: number;
   /** Usage to state where the provider reported none: an estimate, or the caller's own figures. */
   readonly usage?: Usage;
+  /** False for a call that failed: what it asked for is not billed. Default: unless the response states an error. */
+  readonly succeeded?: boolean;
   /** False leaves messages, instructions and tool definitions out. Default: true. */
   readonly content?: boolean;
 }
@@ -63,6 +65,12 @@ export function toGenAiAttributes(
   }
   const usage = response?.usage ?? options.usage;
   if (usage !== undefined) putUsage(attributes, usage);
+  const succeeded = options.succeeded !== false && response !== undefined && response.error === undefined;
+  const units = mergeUnits(usage?.units, succeeded ? request?.units : undefined);
+  if (units !== undefined) {
+    const record = toUnitRecord(units);
+    for (const name of Object.keys(record)) attributes[VEDETTA_ATTRIBUTES.unitsPrefix + name] = record[name] ?? null;
+  }
   return attributes;
 }
 
@@ -102,4 +110,21 @@ function putUsage(attributes: { [name: string]: AttributeValue }, usage: Usage):
     if (count !== undefined) attributes[attribute] = count;
   }
   if (usage.source !== 'reported') attributes[VEDETTA_ATTRIBUTES.usageSource] = usage.source;
+}
+
+/** What the answer counted, of the size and quality that were asked for; else what the request alone tells. */
+function mergeUnits(answered: BilledUnits | undefined, asked: BilledUnits | undefined): BilledUnits | undefined {
+  if (answered === undefined) return countedUnits(asked);
+  const { imageSize, imageQuality } = { ...asked, ...answered };
+  return {
+    ...answered,
+    ...(imageSize === undefined ? {} : { imageSize }),
+    ...(imageQuality === undefined ? {} : { imageQuality }),
+  };
+}
+
+/** Units that have a count: a size alone says nothing. */
+function countedUnits(units: BilledUnits | undefined): BilledUnits | undefined {
+  const hasCount = units !== undefined && Object.values(units).some((value) => typeof value === 'number');
+  return hasCount ? units : undefined;
 }

@@ -1,4 +1,4 @@
-import type { AttributeValue, Message, MessagePart } from '@vedetta/model';
+import type { AttributeValue, BilledUnits, Message, MessagePart } from '@vedetta/model';
 import type { RequestFacts } from './provider.js';
 
 /** Facts of a request, any of which may be unknown. */
@@ -10,6 +10,7 @@ export interface RequestDraft {
   readonly systemInstructions?: readonly MessagePart[] | undefined;
   readonly toolDefinitions?: readonly AttributeValue[] | undefined;
   readonly inputCount?: number | undefined;
+  readonly units?: BilledUnits | undefined;
   readonly userId?: string | undefined;
   readonly sessionId?: string | undefined;
 }

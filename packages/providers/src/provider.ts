@@ -1,4 +1,4 @@
-import type { AttributeValue, Message, MessagePart, Usage } from '@vedetta/model';
+import type { AttributeValue, BilledUnits, Message, MessagePart, Usage } from '@vedetta/model';
 
 /**
  * What a provider's API means: which of its routes call a model, and what their JSON says. Pure: it reads parsed documents
@@ -61,6 +61,8 @@ export interface RequestFacts {
   readonly toolDefinitions?: readonly AttributeValue[];
   /** Number of inputs of an embeddings call. */
   readonly inputCount?: number;
+  /** What the call will be billed for beside tokens, as far as its request alone tells: it holds where the answer does not say otherwise. */
+  readonly units?: BilledUnits;
   readonly userId?: string;
   readonly sessionId?: string;
 }
@@ -87,7 +89,7 @@ export interface ResponseFacts {
   readonly id?: string;
   /** Folded: `stop`, `length`, `content_filter`, `tool_call`, `error`, else the provider's own word; in the order of the choices. */
   readonly finishReasons?: readonly string[];
-  /** As the provider reported it, with totals inclusive of their parts; absent when it reported none. */
+  /** Tokens and units as the provider reported them, with totals inclusive of their parts; absent when it reported none. */
   readonly usage?: Usage;
   readonly outputMessages?: readonly Message[];
   readonly serviceTier?: string;

@@ -108,9 +108,9 @@ const CASES: readonly (readonly [what: string, facts: ResponseFacts, usage: Omit
     { inputTokens: 50, outputTokens: 1056, imageInputTokens: 40, imageOutputTokens: 1056, statedTotalTokens: 1106 },
   ],
   [
-    'transcripts that are billed by duration have no tokens',
+    'transcripts that are billed by duration have seconds and no tokens',
     answer('openai', '/v1/audio/transcriptions', { text: 'hello', usage: { type: 'duration', seconds: 9 } }),
-    undefined,
+    { units: { inputSeconds: 9, source: 'reported' } },
   ],
   [
     'Anthropic: the input is the sum of input, cache reads and cache writes; an hour costs more than five minutes',
@@ -195,9 +195,9 @@ const CASES: readonly (readonly [what: string, facts: ResponseFacts, usage: Omit
     { inputTokens: 7, outputTokens: 88 },
   ],
   [
-    'Cohere: a ranking has no tokens',
+    'Cohere: a ranking has searches and no tokens',
     answer('cohere', '/v2/rerank', { meta: { billed_units: { search_units: 1 } } }),
-    undefined,
+    { units: { searchUnits: 1, source: 'reported' } },
   ],
   [
     'Bedrock: cached tokens stand beside the input where the total says so',

@@ -114,3 +114,93 @@ test('prices of the configuration stand above the list', async () => {
   const { rows } = await server.client.sql({ sql: COSTS });
   expect(rows).toMatchObject([{ cost_usd: 100 }]);
 });
+
+const UNIT_CALLS: readonly (readonly [
+  model: string,
+  attributes: Record<string, string | number>,
+  usd: number | null,
+])[] = [
+  [
+    'dall-e-3',
+    { 'vedetta.usage.output_images': 2, 'vedetta.usage.image_size': '1024x1792', 'vedetta.usage.image_quality': 'hd' },
+    0.24,
+  ],
+  ['whisper-1', { 'vedetta.usage.input_seconds': 90.5 }, 0.00905],
+  ['tts-1', { 'vedetta.usage.input_characters': 2000, 'vedetta.usage.units_source': 'counted' }, 0.03],
+  ['tts-1-hd', {}, null],
+  ['omni-moderation-latest', { 'gen_ai.operation.name': 'moderation' }, 0],
+];
+
+test('calls that are billed by pictures, seconds or characters cost what the list says; those nobody counted cost nobody knows what', async () => {
+  const server = await startTestServer();
+  const openai = { 'gen_ai.operation.name': 'generate_content', 'gen_ai.provider.name': 'openai' };
+  for (const [model, attributes] of UNIT_CALLS) {
+    await post(server.url, { ...openai, 'gen_ai.request.model': model, ...attributes });
+  }
+  const cohere = {
+    'gen_ai.operation.name': 'rerank',
+    'gen_ai.provider.name': 'cohere',
+    'gen_ai.request.model': 'rerank-v3.5',
+  };
+  await post(server.url, { ...cohere, 'vedetta.usage.search_units': 3 });
+  // Instrumentations that know nothing of searches: one at least.
+  await post(server.url, cohere);
+  const sql =
+    'SELECT model, round(cost_usd, 9) AS cost_usd, cost_estimated, billed_units FROM llm_calls ORDER BY trace_id';
+  const { rows } = await server.client.sql({ sql });
+  const costs = [
+    ...UNIT_CALLS.map(([model, , usd]) => [model, usd, false]),
+    ['rerank-v3.5', 0.006, false],
+    ['rerank-v3.5', 0.002, true],
+  ];
+  expect(rows.map(({ model, cost_usd, cost_estimated }) => [model, cost_usd, cost_estimated])).toEqual(costs);
+  expect(rows[2]?.billed_units).toMatchObject({ input_characters: 2000, units_source: 'counted' });
+  // Priced anew they cost the same: what they were billed for is kept.
+  expect(await server.client.recost()).toEqual({ calls: 7, changed: 0 });
+});
+
+test('history without a price for its units gets one', async () => {
+  const dataDir = tempDir();
+  let time = Date.now();
+  const server = await startTestServer({}, { dataDir, now: () => time });
+  const speech = {
+    'gen_ai.operation.name': 'generate_content',
+    'gen_ai.provider.name': 'acme',
+    'gen_ai.request.model': 'voice',
+  };
+  await post(server.url, { ...speech, 'vedetta.usage.output_seconds': 30 });
+  await post(server.url, { ...speech, 'vedetta.usage.input_characters': 100 });
+  expect((await server.client.prices()).unpriced).toEqual([{ provider: 'acme', model: 'voice', calls: 2 }]);
+  await writePriceFile(dataDir, {
+    format: 'vedetta-prices/1',
+    date: '2030-01-01',
+    models: { 'acme/voice': { perSecondOutput: 0.01 } },
+  });
+  time += 5000;
+  expect(await server.client.recost()).toEqual({ calls: 2, changed: 1 });
+  const { rows } = await server.client.sql({ sql: 'SELECT cost_usd, price_key FROM llm_calls ORDER BY trace_id' });
+  expect(rows).toMatchObject([{ cost_usd: 0.3, price_key: 'acme/voice' }, { cost_usd: null }]);
+});
+
+test('prices of units in the configuration stand above the list', async () => {
+  const overrides = {
+    'openai/dall-e-3': { images: [{ size: '1024x1024', usd: 1.5 }] },
+    'acme/ears': { perSecondInput: 0.5 },
+  };
+  const file = path.join(tempDir(), 'units.json');
+  writeFileSync(file, JSON.stringify(overrides));
+  const server = await startTestServer({}, { env: { VEDETTA_PRICES_OVERRIDES: file } });
+  const made = { 'gen_ai.operation.name': 'generate_content', 'vedetta.usage.output_images': 1 };
+  await post(server.url, { ...made, 'gen_ai.provider.name': 'openai', 'gen_ai.request.model': 'dall-e-3' });
+  await post(server.url, {
+    ...made,
+    'gen_ai.provider.name': 'acme',
+    'gen_ai.request.model': 'ears',
+    'vedetta.usage.input_seconds': 3,
+  });
+  const { rows } = await server.client.sql({ sql: 'SELECT cost_usd FROM llm_calls ORDER BY trace_id' });
+  expect(rows).toEqual([{ cost_usd: 1.5 }, { cost_usd: 1.5 }]);
+  expect((await server.client.prices({ model: 'acme/ears' })).entries).toEqual([
+    { key: 'acme/ears', prices: [{ perSecondInput: 0.5 }] },
+  ]);
+});

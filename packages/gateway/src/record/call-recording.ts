@@ -168,7 +168,7 @@ export class CallRecording {
       this.#options.endpoint,
       this.request.facts,
       facts,
-      this.#attributeOptions(),
+      { ...this.#attributeOptions(), succeeded: outcome.kind === 'answered' && (this.#status ?? 0) < 400 },
     );
     this.#putContext(attributes);
     this.#putExchange(attributes);

@@ -1,7 +1,7 @@
 import type { Usage } from '@vedetta/model';
 import type { Json } from '../json.js';
 import { asCount, objectOrNothing } from '../json.js';
-import { reportedUsage, sumOf } from '../usage-counts.js';
+import { reportedUsage, sumOf, withUnits } from '../usage-counts.js';
 
 /** Counts of Anthropic's `usage` as they came; a stream states them in pieces. */
 export interface AnthropicCounts {
@@ -11,6 +11,7 @@ export interface AnthropicCounts {
   cacheWrite1h?: number | undefined;
   output?: number | undefined;
   thinking?: number | undefined;
+  webSearches?: number | undefined;
 }
 
 /** Takes over what a `usage` states: values are cumulative, so the last one of each counts; nulls say nothing. */
@@ -25,12 +26,13 @@ export function readAnthropicCounts(counts: AnthropicCounts, usage: Json): void 
   counts.cacheWrite1h = hour ?? counts.cacheWrite1h;
   counts.output = asCount(usage.output_tokens) ?? counts.output;
   counts.thinking = asCount(objectOrNothing(usage.output_tokens_details).thinking_tokens) ?? counts.thinking;
+  counts.webSearches = asCount(objectOrNothing(usage.server_tool_use).web_search_requests) ?? counts.webSearches;
 }
 
 /** Anthropic's input leaves cached tokens out: the whole is the sum of input, cache reads and cache writes. */
 export function anthropicUsage(counts: AnthropicCounts): Usage | undefined {
   const { input, cacheRead, cacheWrite } = counts;
-  return reportedUsage(
+  const tokens = reportedUsage(
     {
       inputTokens: sumOf(input, cacheRead, cacheWrite),
       outputTokens: counts.output,
@@ -41,4 +43,6 @@ export function anthropicUsage(counts: AnthropicCounts): Usage | undefined {
     },
     input !== undefined && (cacheRead ?? 0) + (cacheWrite ?? 0) > 0,
   );
+  // Most calls state that they searched 0 times.
+  return withUnits(tokens, { webSearches: (counts.webSearches ?? 0) > 0 ? counts.webSearches : undefined });
 }

@@ -6,6 +6,8 @@ import { readParameters } from '../parameters.js';
 import type { Endpoint, Provider, RequestFacts } from '../provider.js';
 import { isPost, withoutEnd } from '../routes.js';
 import { readConverseRequest } from './converse.js';
+import { makesPictures, pictures } from './pictures.js';
+import { rerank } from './rerank.js';
 import { BedrockResponseReader } from './response.js';
 
 const MODEL = /^\/model\/([^/]{1,2048})\/(invoke|invoke-with-response-stream|converse|converse-stream)$/;
@@ -30,9 +32,16 @@ export const bedrock: Provider = {
     const pathModel = decode(model);
     const streamsByDefault = call.endsWith('-stream');
     if (call.startsWith('converse')) return { ...converse, pathModel, streamsByDefault };
-    return { ...(pathModel.includes('embed') ? embed : invoke), pathModel, streamsByDefault };
+    return { ...invokedAs(pathModel), pathModel, streamsByDefault };
   },
 };
+
+/** The path says nothing of what a model does; its name must tell. */
+function invokedAs(model: string): Endpoint {
+  if (makesPictures(model)) return pictures;
+  if (model.includes('rerank')) return rerank;
+  return model.includes('embed') ? embed : invoke;
+}
 
 /** An invocation's body is its family's: Anthropic's, OpenAI's, Nova's, or a prompt with parameters. */
 function readInvokeRequest(value: unknown): RequestFacts {

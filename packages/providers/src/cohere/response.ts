@@ -7,17 +7,21 @@ import { asCount, asList, asName, asObject, objectOrNothing } from '../json.js';
 import { toPart } from '../parts.js';
 import type { ContentKind, ProviderError, ResponseFacts, ResponseReader } from '../provider.js';
 import { readError, toError } from '../provider-error.js';
-import { reportedUsage } from '../usage-counts.js';
+import { reportedUsage, withUnits } from '../usage-counts.js';
 
-/** Cohere's usage: what is billed counts, where both are stated. Reranking is billed by searches and has no tokens. */
+/** Cohere's usage: what is billed counts, where both are stated. Reranking is billed by searches, older embeddings of pictures by their number. */
 export function cohereUsage(value: unknown): Usage | undefined {
   const { billed_units, tokens } = objectOrNothing(value);
   const billed = objectOrNothing(billed_units);
   const all = objectOrNothing(tokens);
-  return reportedUsage({
+  const tokensUsed = reportedUsage({
     inputTokens: asCount(billed.input_tokens) ?? asCount(all.input_tokens),
     outputTokens: asCount(billed.output_tokens) ?? asCount(all.output_tokens),
     imageInputTokens: asCount(billed.image_tokens),
+  });
+  return withUnits(tokensUsed, {
+    searchUnits: asCount(billed.search_units),
+    inputImages: asCount(billed.images),
   });
 }
 

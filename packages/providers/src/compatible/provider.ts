@@ -5,12 +5,14 @@ import type { Endpoint, Provider } from '../provider.js';
 import type { Routes } from '../routes.js';
 import { isPost, matchEnd, routes } from '../routes.js';
 import { llamaCompletion } from './llama-completion.js';
+import { ocr } from './ocr.js';
 
 // Whether they add `usage: null` to other events because usage was asked for, or always, differs: it is left where it is.
 const TABLE: { readonly [path: string]: Endpoint } = {
   ...Object.fromEntries(Object.entries(OPENAI_ROUTES).map(([path, endpoint]) => [path, keepingNulls(endpoint)])),
   '/v1/messages': anthropicMessages,
   '/rerank': rerank,
+  '/ocr': ocr,
   // Writer's name for the same protocol.
   '/v1/chat': OPENAI_ROUTES['/chat/completions'] as Endpoint,
 };

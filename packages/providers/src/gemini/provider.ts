@@ -5,6 +5,7 @@ import { OPENAI_ROUTES } from '../openai/routes.js';
 import type { Provider } from '../provider.js';
 import { isPost, matchEnd, routes, withoutEnd } from '../routes.js';
 import { GEMINI_METHODS } from './endpoints.js';
+import { imagen, isImagen } from './imagen.js';
 import { geminiCompatibleUsage } from './usage.js';
 
 const COMPATIBLE = routes({
@@ -31,7 +32,7 @@ function createGemini(name: string): Provider {
           ? matchEnd(COMPATIBLE, clean)
           : undefined;
       }
-      const endpoint = GEMINI_METHODS[called];
+      const endpoint = called === 'predict' && isImagen(model) ? imagen : GEMINI_METHODS[called];
       return endpoint === undefined ? undefined : { ...endpoint, pathModel: model };
     },
   };

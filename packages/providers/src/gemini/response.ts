@@ -3,10 +3,10 @@ import type { ChoiceDraft } from '../answer-draft.js';
 import { AnswerDraft } from '../answer-draft.js';
 import { known } from '../facts.js';
 import type { Json } from '../json.js';
-import { asList, asName, asObject, objectOrNothing } from '../json.js';
+import { asCount, asList, asName, asObject, objectOrNothing } from '../json.js';
 import type { ContentKind, ProviderError, ResponseFacts, ResponseReader } from '../provider.js';
 import { readError } from '../provider-error.js';
-import { reportedUsage } from '../usage-counts.js';
+import { reportedUsage, withUnits } from '../usage-counts.js';
 import { toGeminiPart } from './parts.js';
 import { geminiUsage } from './usage.js';
 
@@ -77,7 +77,7 @@ export class GeminiResponseReader implements ResponseReader {
     return kind;
   }
 
-  /** Vertex counts the tokens of each embedding; the Gemini API counts none. */
+  /** Vertex counts the tokens of each embedding, and the characters it bills; the Gemini API counts none. */
   #readEmbeddings(chunk: Json): void {
     let tokens: number | undefined;
     for (const item of asList(chunk.predictions)) {
@@ -85,6 +85,8 @@ export class GeminiResponseReader implements ResponseReader {
       if (typeof statistics.token_count === 'number') tokens = (tokens ?? 0) + statistics.token_count;
     }
     if (tokens !== undefined) this.#usage = reportedUsage({ inputTokens: tokens }) ?? this.#usage;
+    const { billableCharacterCount } = objectOrNothing(chunk.metadata);
+    this.#usage = withUnits(this.#usage, { inputCharacters: asCount(billableCharacterCount) });
   }
 }
 

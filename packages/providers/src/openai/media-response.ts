@@ -2,11 +2,19 @@ import type { Usage } from '@vedetta/model';
 import type { ChoiceDraft } from '../answer-draft.js';
 import { AnswerDraft } from '../answer-draft.js';
 import { known } from '../facts.js';
-import { asList, asName, asObject, asText, base64Size, objectOrNothing } from '../json.js';
+import type { Json } from '../json.js';
+import { asAmount, asList, asName, asObject, asText, base64Size, objectOrNothing } from '../json.js';
 import { mediaPart } from '../parts.js';
 import type { ContentKind, ProviderError, ResponseFacts, ResponseReader } from '../provider.js';
 import { readError } from '../provider-error.js';
+import type { KnownUnits } from '../usage-counts.js';
+import { withUnits } from '../usage-counts.js';
 import { openAiUsage } from './usage.js';
+
+const MAX_WORD = 40;
+
+/** What an API for media makes: pictures, text of a recording, or speech. */
+export type MediaKind = 'image' | 'transcript' | 'speech';
 
 /**
  * Reads answers of the APIs for images and audio: pictures (address or size), transcripts, spoken bytes. An answer that is
@@ -14,14 +22,15 @@ import { openAiUsage } from './usage.js';
  */
 export class MediaResponseReader implements ResponseReader {
   readonly #answer = new AnswerDraft();
-  readonly #modality: 'image' | 'audio';
+  readonly #kind: MediaKind;
+  readonly #units: KnownUnits = {};
   #model: string | undefined;
   #usage: Usage | undefined;
   #error: ProviderError | undefined;
   #ended = false;
 
-  constructor(modality: 'image' | 'audio') {
-    this.#modality = modality;
+  constructor(kind: MediaKind) {
+    this.#kind = kind;
   }
 
   document(body: unknown): void {
@@ -30,6 +39,9 @@ export class MediaResponseReader implements ResponseReader {
     if (answer !== undefined) {
       this.#model = asName(answer.model) ?? this.#model;
       this.#readUsage(answer.usage);
+      if (this.#kind === 'transcript') this.#units.inputSeconds ??= seconds(answer.duration);
+      if (Array.isArray(answer.data)) this.#units.outputImages ??= 0;
+      this.#readImageFormat(answer);
       for (const image of asList(answer.data)) this.#addImage(image);
       const text = asText(answer.text);
       if (text !== undefined) this.#choice.text.append(text);
@@ -61,6 +73,7 @@ export class MediaResponseReader implements ResponseReader {
       case 'image_generation.completed':
       case 'image_edit.completed':
         this.#addImage(event);
+        this.#readImageFormat(event);
         this.#ended = true;
         return 'visible';
       default:
@@ -71,7 +84,7 @@ export class MediaResponseReader implements ResponseReader {
   facts(): ResponseFacts {
     return known({
       model: this.#model,
-      usage: this.#usage,
+      usage: withUnits(this.#usage, this.#units),
       outputMessages: this.#answer.outputMessages,
       error: this.#error,
       ended: this.#ended,
@@ -82,12 +95,24 @@ export class MediaResponseReader implements ResponseReader {
     return this.#answer.choice(0) as ChoiceDraft;
   }
 
-  /** What these models give beside no text at all are tokens of pictures; only newer answers split them. */
+  /** What makes pictures or speech gives no text: its tokens are theirs, which only newer answers say. Older transcribers bill seconds. */
   #readUsage(value: unknown): void {
+    this.#units.inputSeconds ??= seconds(objectOrNothing(value).seconds);
     const usage = openAiUsage(value);
     if (usage === undefined) return;
-    const images = usage.imageOutputTokens ?? usage.outputTokens;
-    this.#usage = this.#modality === 'image' && images !== undefined ? { ...usage, imageOutputTokens: images } : usage;
+    const { outputTokens, imageOutputTokens = outputTokens, audioOutputTokens = outputTokens } = usage;
+    this.#usage = {
+      ...usage,
+      ...(this.#kind === 'image' && imageOutputTokens !== undefined ? { imageOutputTokens } : {}),
+      ...(this.#kind === 'speech' && audioOutputTokens !== undefined ? { audioOutputTokens } : {}),
+    };
+  }
+
+  /** Newer models say what they chose where it was left to them. */
+  #readImageFormat(answer: Json): void {
+    if (this.#kind !== 'image') return;
+    this.#units.imageSize ??= imageWord(answer.size);
+    this.#units.imageQuality ??= imageWord(answer.quality);
   }
 
   #appendText(text: unknown): ContentKind {
@@ -106,7 +131,19 @@ export class MediaResponseReader implements ResponseReader {
     const image = objectOrNothing(value);
     const url = asText(image.url);
     const data = asText(image.b64_json);
+    if (url !== undefined || data !== undefined) this.#units.outputImages = (this.#units.outputImages ?? 0) + 1;
     if (url !== undefined) this.#choice.add(mediaPart('image', url));
     else if (data !== undefined) this.#choice.addMedia('image', base64Size(data));
   }
+}
+
+/** Seconds; a few answers write them as text. */
+function seconds(value: unknown): number | undefined {
+  return asAmount(typeof value === 'string' && value.length < 30 && value.trim() !== '' ? Number(value) : value);
+}
+
+/** A size or quality; `auto` leaves it open. */
+export function imageWord(value: unknown): string | undefined {
+  const word = asName(value);
+  return word === undefined || word === 'auto' || word.length > MAX_WORD ? undefined : word.toLowerCase();
 }

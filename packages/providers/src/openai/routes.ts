@@ -2,6 +2,7 @@ import type { Endpoint } from '../provider.js';
 import { chatCompletions, completions } from './chat.js';
 import { embeddings } from './embeddings.js';
 import { MEDIA_ROUTES } from './media.js';
+import { moderations } from './moderations.js';
 import { responses } from './responses.js';
 
 /** Routes of OpenAI that call a model, by what follows the version. */
@@ -10,5 +11,6 @@ export const OPENAI_ROUTES: { readonly [path: string]: Endpoint } = {
   '/completions': completions,
   '/responses': responses,
   '/embeddings': embeddings,
+  '/moderations': moderations,
   ...MEDIA_ROUTES,
 };

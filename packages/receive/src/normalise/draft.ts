@@ -1,4 +1,4 @@
-import type { AttributeValue, GenAiFacts, Message, SpanFacts, Usage, UsageSource } from '@vedetta/model';
+import type { AttributeValue, BilledUnits, GenAiFacts, Message, SpanFacts, Usage, UsageSource } from '@vedetta/model';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -27,6 +27,8 @@ export class Draft {
   readonly usage: Partial<Record<UsageCount, number>> = {};
   /** Tokens by the user's own count; they count where nobody reported any, and stand beside what was reported. */
   supplied: Omit<Usage, 'source'> | undefined;
+  /** What the call is billed for beside tokens. */
+  #units: BilledUnits | undefined;
   #cacheAdded = false;
   #genAi: Mutable<Partial<GenAiFacts>> | undefined;
   #parameters: { [name: string]: AttributeValue } | undefined;
@@ -63,6 +65,11 @@ export class Draft {
     this.#contribute();
   }
 
+  /** States what the call is billed for beside tokens. */
+  bill(units: BilledUnits | undefined): void {
+    this.#units ??= units;
+  }
+
   /** Replaces a count: only for a rule that turns exclusive counts into totals. */
   recount(name: UsageCount, value: number, cacheAdded: boolean): void {
     this.usage[name] = value;
@@ -96,7 +103,9 @@ export class Draft {
       : undefined;
     const supplied: Usage | undefined =
       this.supplied === undefined ? undefined : { ...this.supplied, source: 'supplied' };
-    const usage = stated ?? supplied;
+    const tokens = stated ?? supplied;
+    const units = this.#units;
+    const usage: Usage | undefined = units === undefined ? tokens : { ...(tokens ?? { source: units.source }), units };
     const beside = stated === undefined ? undefined : supplied;
     return {
       ...this.#genAi,

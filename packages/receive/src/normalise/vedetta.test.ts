@@ -60,3 +60,25 @@ it.each([
     expect(genAi?.otherUsage).toEqual([own]);
   }
 });
+
+it.each([
+  ['beside tokens', { 'gen_ai.usage.input_tokens': 12 }, { inputTokens: 12, source: 'reported' }],
+  ['without tokens', {}, { source: 'counted' }],
+  ['beside tokens of one’s own', { 'vedetta.usage.supplied.input_tokens': 3 }, { inputTokens: 3, source: 'supplied' }],
+])('reads what a call is billed for %s', (_, others, tokens) => {
+  const attributes = {
+    'gen_ai.operation.name': 'generate_content',
+    'gen_ai.request.model': 'tts-1',
+    'vedetta.usage.input_characters': 40,
+    'vedetta.usage.units_source': 'counted',
+    ...others,
+  };
+  const genAi = normaliseSpans([{ ...root, attributes }])[0]?.genAi;
+  expect(genAi?.usage).toEqual({ ...tokens, units: { inputCharacters: 40, source: 'counted' } });
+  expect(genAi?.aggregate).toBe(false);
+});
+
+it.each([-1, '5', null, [1], Number.NaN])('a count of units that is %j is none', (count) => {
+  const attributes = { 'gen_ai.operation.name': 'rerank', 'vedetta.usage.search_units': count };
+  expect(normaliseSpans([{ ...root, attributes }])[0]?.genAi).not.toHaveProperty('usage');
+});

@@ -1,5 +1,5 @@
 import type { RawSpan, VedettaSpanKind } from '@vedetta/model';
-import { VEDETTA_ATTRIBUTES, VEDETTA_SPAN_KINDS } from '@vedetta/model';
+import { readUnits, VEDETTA_ATTRIBUTES, VEDETTA_SPAN_KINDS } from '@vedetta/model';
 import type { Draft } from './draft.js';
 import type { Rule } from './rule.js';
 import { toCount, toLabel, toNumber, toText, toTexts } from './values.js';
@@ -36,6 +36,7 @@ export const vedettaRule: Rule = {
         ...(output === undefined ? {} : { outputTokens: output }),
       };
     }
+    draft.bill(readUnits((name) => attributes[names.unitsPrefix + name]));
     const state = attributes[names.state];
     if (state === 'timeout' || state === 'cancelled') draft.fact('state', state);
     if (kind === 'score') stateScore(span, draft);

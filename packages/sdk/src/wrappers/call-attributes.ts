@@ -17,6 +17,7 @@ export function callAttributes(
   start: CallStart,
   response: ResponseFacts,
   timeToFirstTokenMs: number | undefined,
+  succeeded: boolean,
 ): SpanAttribute[] {
   const { operation, modality, model, provider, stream, facts } = start;
   const named = toGenAiAttributes(
@@ -24,7 +25,7 @@ export function callAttributes(
     { operation, modality, ...(model === '' ? {} : { pathModel: model }) },
     facts,
     response,
-    { stream, content: false, ...(timeToFirstTokenMs === undefined ? {} : { timeToFirstTokenMs }) },
+    { stream, succeeded, content: false, ...(timeToFirstTokenMs === undefined ? {} : { timeToFirstTokenMs }) },
   );
   const attributes: SpanAttribute[] = [];
   for (const [name, value] of Object.entries(named).slice(0, MAX_ATTRIBUTES)) {

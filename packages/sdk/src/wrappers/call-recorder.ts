@@ -224,7 +224,7 @@ export class CallRecorder implements RunningCall {
     const firstMs = first === undefined ? undefined : first - this.#startUnixMs;
     const policy = this.#request.content;
     const attributes = [
-      ...callAttributes(this.#start, facts, firstMs),
+      ...callAttributes(this.#start, facts, firstMs, verdict.success),
       ...this.#asked,
       ...contentAttribute('gen_ai.output.messages', facts.outputMessages, policy),
       ...this.#extra,
