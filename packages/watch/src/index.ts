@@ -7,7 +7,15 @@ export { parseScrapeSettings } from './scrape/config/parse-scrape-file.js';
 export { readYaml } from './scrape/config/read-yaml.js';
 export { formatDuration } from './scrape/duration.js';
 export type { ExemplarSink, ScrapedExemplar } from './scrape/loop/exemplar-sink.js';
-export type { Page, PageExemplar, PageFormat, PageMetadata, PageSample, PageSource, ParsePage } from './scrape/loop/page.js';
+export type {
+  Page,
+  PageExemplar,
+  PageFormat,
+  PageMetadata,
+  PageSample,
+  PageSource,
+  ParsePage,
+} from './scrape/loop/page.js';
 export type { SampleSink, SinkOutcome, SinkSeries } from './scrape/loop/sample-sink.js';
 export type { ScrapeCounters, TargetState } from './scrape/loop/scrape-loop.js';
 export type { InProcessTarget, ScrapedPool, ScrapedTarget, ScrapeWatchParts } from './scrape/scrape-watch.js';

@@ -28,6 +28,7 @@ export interface GlobalSettings {
   readonly externalLabels: ReadonlyMap<string, string>;
   readonly limits: ScrapeLimits;
   readonly protocols: readonly ScrapeProtocol[];
+  readonly fallbackFormat: 'text' | 'openmetrics';
 }
 
 /** Reads the section `global`. */
@@ -48,6 +49,7 @@ export function readGlobal(section: SectionReader | undefined): GlobalSettings {
     externalLabels,
     limits: section === undefined ? NO_LIMITS : readLimits(section, NO_LIMITS),
     protocols: section === undefined ? DEFAULT_PROTOCOLS : readProtocols(section, DEFAULT_PROTOCOLS),
+    fallbackFormat: section === undefined ? 'text' : readFallback(section, 'text'),
   };
   section?.close({
     ignored: [
@@ -79,7 +81,6 @@ export function readLimits(section: SectionReader, above: ScrapeLimits): ScrapeL
 
 /** Which formats are asked for. The binary one is warned of and left out. */
 export function readProtocols(section: SectionReader, above: readonly ScrapeProtocol[]): readonly ScrapeProtocol[] {
-  section.text('fallback_scrape_protocol');
   if (!section.has('scrape_protocols')) return above;
   const known: ScrapeProtocol[] = [];
   for (const name of section.texts('scrape_protocols')) {
@@ -90,4 +91,15 @@ export function readProtocols(section: SectionReader, above: readonly ScrapeProt
     else section.fault('scrape_protocols', `${JSON.stringify(name)} is no protocol: ${SCRAPE_PROTOCOLS.join(', ')}`);
   }
   return known.length === 0 ? above : known;
+}
+
+/** How pages without a known type are read: as classic text, where nothing else is said. */
+export function readFallback(section: SectionReader, above: 'text' | 'openmetrics'): 'text' | 'openmetrics' {
+  const name = section.text('fallback_scrape_protocol');
+  if (name === '') return above;
+  if (name === 'PrometheusProto') section.fault('fallback_scrape_protocol', 'PrometheusProto is not supported');
+  else if (!SCRAPE_PROTOCOLS.some((known) => known === name)) {
+    section.fault('fallback_scrape_protocol', `${JSON.stringify(name)} is no protocol: ${SCRAPE_PROTOCOLS.join(', ')}`);
+  }
+  return name.startsWith('OpenMetrics') ? 'openmetrics' : 'text';
 }

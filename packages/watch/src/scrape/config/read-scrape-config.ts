@@ -1,7 +1,7 @@
 import type { RelabelRule } from '../relabel/relabel-rule.js';
 import { readRelabelRule } from '../relabel/relabel-rule.js';
 import type { GlobalSettings } from './read-global.js';
-import { readLimits, readProtocols } from './read-global.js';
+import { readFallback, readLimits, readProtocols } from './read-global.js';
 import { IGNORED_HTTP_KEYS, REFUSED_HTTP_KEYS, readHttpSettings } from './read-http-settings.js';
 import { readFileDiscovery, readTargetGroup } from './read-target-groups.js';
 import type { ScrapeConfig } from './scrape-config.js';
@@ -71,6 +71,7 @@ export function readScrapeConfig(job: SectionReader, global: GlobalSettings, fol
     honorTimestamps: job.flag('honor_timestamps', true),
     trackTimestampsStaleness: job.flag('track_timestamps_staleness', false),
     protocols: readProtocols(job, global.protocols),
+    fallbackFormat: readFallback(job, global.fallbackFormat),
     compression: job.flag('enable_compression', true),
     http: readHttpSettings(job, folder),
     staticConfigs: job.sections('static_configs').map(readTargetGroup),

@@ -82,6 +82,8 @@ export interface ScrapeConfig {
   /** Series with times of their own end with a marker too. */
   readonly trackTimestampsStaleness: boolean;
   readonly protocols: readonly ScrapeProtocol[];
+  /** How a page is read whose type is absent or none of the known. */
+  readonly fallbackFormat: 'text' | 'openmetrics';
   readonly compression: boolean;
   readonly http: HttpSettings;
   readonly staticConfigs: readonly TargetGroup[];

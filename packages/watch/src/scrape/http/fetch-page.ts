@@ -10,17 +10,23 @@ export type FetchedPage =
   | { readonly kind: 'failed'; readonly reason: string };
 
 export interface FetchOptions {
-  readonly agents: { readonly http: http.Agent; readonly https: https.Agent };
+  readonly agents: { readonly http: http.Agent; readonly https: () => Promise<https.Agent> };
   /** `authorization` is for the first host only. */
   readonly headers: Readonly<Record<string, string>>;
   readonly followRedirects: boolean;
-  /** After decompression. */
+  /** After decompression; a page of this size is too large. */
   readonly maxBytes: number;
+  /** How a page of no type that is known here is read. */
+  readonly fallbackFormat: PageFormat;
   readonly signal: AbortSignal;
 }
 
 const MAX_REDIRECTS = 10;
 const REDIRECTS = [301, 302, 303, 307, 308];
+/** The body of a redirect is read so far for the sake of the connection; one that is longer is given up with it. */
+const MAX_REDIRECT_BODY_BYTES = 2048;
+/** As much of what a target says as messages show. */
+const SHOWN = 100;
 
 /** Fetches a page of metrics. The body is counted while it is unpacked, so that it takes no more memory than allowed. Never throws. */
 export async function fetchPage(url: string, options: FetchOptions): Promise<FetchedPage> {
@@ -40,7 +46,7 @@ async function follow(first: URL, options: FetchOptions): Promise<FetchedPage> {
     const status = response.statusCode ?? 0;
     const { location } = response.headers;
     if (options.followRedirects && REDIRECTS.includes(status) && location !== undefined) {
-      response.resume();
+      discard(response);
       const next = URL.canParse(location, url.href) ? new URL(location, url) : undefined;
       if (next === undefined || !/^https?:$/.test(next.protocol))
         return { kind: 'failed', reason: 'it redirects to no page' };
@@ -49,9 +55,10 @@ async function follow(first: URL, options: FetchOptions): Promise<FetchedPage> {
     }
     if (status !== 200) {
       response.destroy();
-      return { kind: 'failed', reason: `server returned HTTP status ${status} ${response.statusMessage ?? ''}`.trim() };
+      const said = (response.statusMessage ?? '').slice(0, SHOWN);
+      return { kind: 'failed', reason: `server returned HTTP status ${status} ${said}`.trim() };
     }
-    return readPage(response, options.maxBytes);
+    return readPage(response, options);
   }
   return { kind: 'failed', reason: `it redirects more than ${MAX_REDIRECTS} times` };
 }
@@ -59,13 +66,14 @@ async function follow(first: URL, options: FetchOptions): Promise<FetchedPage> {
 /** A connection kept alive may be closed just as it is used again: then, and only then, it is asked once more. */
 async function send(url: URL, first: URL, options: FetchOptions): Promise<IncomingMessage> {
   let request: ClientRequest | undefined;
+  const isSecure = url.protocol === 'https:';
+  const agent = isSecure ? await options.agents.https() : options.agents.http;
   const once = (): Promise<IncomingMessage> =>
     new Promise((resolve, reject) => {
       const { authorization, ...headers } = options.headers;
       const sameHost = url.host === first.host && url.protocol === first.protocol;
-      const isSecure = url.protocol === 'https:';
       const settings: RequestOptions = {
-        agent: isSecure ? options.agents.https : options.agents.http,
+        agent,
         headers: sameHost && authorization !== undefined ? { ...headers, authorization } : headers,
         signal: options.signal,
       };
@@ -81,7 +89,19 @@ async function send(url: URL, first: URL, options: FetchOptions): Promise<Incomi
   }
 }
 
-async function readPage(response: IncomingMessage, maxBytes: number): Promise<FetchedPage> {
+function discard(response: IncomingMessage): void {
+  let size = 0;
+  response.on('error', () => {});
+  response.on('data', (chunk: Buffer) => {
+    size += chunk.byteLength;
+    if (size > MAX_REDIRECT_BODY_BYTES) response.destroy();
+  });
+}
+
+async function readPage(
+  response: IncomingMessage,
+  { maxBytes, fallbackFormat }: Pick<FetchOptions, 'maxBytes' | 'fallbackFormat'>,
+): Promise<FetchedPage> {
   const type = (response.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (type === 'application/vnd.google.protobuf') {
     response.destroy();
@@ -90,7 +110,7 @@ async function readPage(response: IncomingMessage, maxBytes: number): Promise<Fe
   const encoding = (response.headers['content-encoding'] ?? 'identity').toLowerCase();
   if (encoding !== 'identity' && encoding !== 'gzip') {
     response.destroy();
-    return { kind: 'failed', reason: `it answers with the encoding ${JSON.stringify(encoding.slice(0, 50))}` };
+    return { kind: 'failed', reason: `it answers with the encoding ${JSON.stringify(encoding.slice(0, SHOWN))}` };
   }
   const body = await readBody(response, encoding === 'gzip', maxBytes);
   if (body === undefined) return { kind: 'failed', reason: 'body size limit exceeded' };
@@ -100,10 +120,15 @@ async function readPage(response: IncomingMessage, maxBytes: number): Promise<Fe
   } catch {
     return { kind: 'failed', reason: 'the page is no UTF-8' };
   }
-  return { kind: 'text', text, format: type === 'application/openmetrics-text' ? 'openmetrics' : 'text' };
+  return { kind: 'text', text, format: formatOf(type, fallbackFormat) };
 }
 
-/** The whole body; `undefined` when it is longer than allowed. */
+function formatOf(type: string | undefined, fallback: PageFormat): PageFormat {
+  if (type === 'application/openmetrics-text') return 'openmetrics';
+  return type === 'text/plain' ? 'text' : fallback;
+}
+
+/** The whole body; `undefined` when it is too large. */
 function readBody(response: IncomingMessage, isPacked: boolean, maxBytes: number): Promise<Buffer | undefined> {
   return new Promise((resolve, reject) => {
     const body = isPacked ? response.pipe(createGunzip()) : response;
@@ -123,9 +148,10 @@ function readBody(response: IncomingMessage, isPacked: boolean, maxBytes: number
     if (body !== response) body.on('error', fail);
     body.on('data', (chunk: Buffer) => {
       size += chunk.byteLength;
-      if (size > maxBytes) {
-        stop();
+      if (size >= maxBytes) {
+        // Before the end of the connection is told of, which is no failure here.
         resolve(undefined);
+        stop();
       } else chunks.push(chunk);
     });
     body.on('end', () => resolve(Buffer.concat(chunks, size)));

@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import http from 'node:http';
 import https from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
+import { createSecureContext } from 'node:tls';
 import type {
   Credentials,
   HttpSettings,
@@ -23,14 +25,20 @@ const MEDIA_TYPES: Readonly<Record<ScrapeProtocol, string>> = {
   'PrometheusText0.0.4': 'text/plain;version=0.0.4',
 };
 
+/** The connections of TLS, and the state of the files they are made with. */
+interface SecureAgent {
+  readonly version: string;
+  readonly agent: https.Agent;
+}
+
 /** The connections of one job, kept alive between scrapes. */
 export class HttpClient {
   readonly #settings: HttpSettings;
   readonly #config: ScrapeConfig;
   readonly #userAgent: string;
   readonly #http = new http.Agent({ keepAlive: true });
-  #https: https.Agent | undefined;
-  #tlsVersion = '';
+  #https: SecureAgent | undefined;
+  #making: Promise<https.Agent> | undefined;
 
   constructor(config: ScrapeConfig, userAgent: string) {
     this.#config = config;
@@ -45,7 +53,7 @@ export class HttpClient {
 
   close(): void {
     this.#http.destroy();
-    this.#https?.destroy();
+    this.#https?.agent.destroy();
   }
 
   async #read(url: string, timeoutMs: number, parse: ParsePage, signal: AbortSignal): Promise<Page> {
@@ -58,38 +66,67 @@ export class HttpClient {
       ...(authorization === undefined ? {} : { authorization }),
     };
     const options: FetchOptions = {
-      agents: { http: this.#http, https: url.startsWith('https:') ? await this.#secureAgent() : https.globalAgent },
+      agents: { http: this.#http, https: () => this.#secureAgent() },
       headers,
       followRedirects: this.#settings.followRedirects,
       maxBytes: this.#config.limits.bodyBytes || DEFAULT_MAX_PAGE_BYTES,
+      fallbackFormat: this.#config.fallbackFormat,
       signal,
     };
     const page = await fetchPage(url, options);
     return page.kind === 'text' ? parse(page.text, page.format) : page;
   }
 
+  /** One for all targets; those that ask while it is made wait for the same. */
+  #secureAgent(): Promise<https.Agent> {
+    this.#making ??= this.#makeAgent().finally(() => {
+      this.#making = undefined;
+    });
+    return this.#making;
+  }
+
   /** Made anew when a file of the certificates changed. */
-  async #secureAgent(): Promise<https.Agent> {
+  async #makeAgent(): Promise<https.Agent> {
     const { tls } = this.#settings;
     const version = (await Promise.all([tls.ca, tls.cert, tls.key].map(versionOf))).join(' ');
-    if (this.#https !== undefined && version === this.#tlsVersion) return this.#https;
+    if (this.#https?.version === version) return this.#https.agent;
     const [ca, cert, key] = await Promise.all(
       [tls.ca, tls.cert, tls.key].map((source) => source && readSecret(source)),
     );
-    this.#https?.destroy();
-    this.#tlsVersion = version;
-    this.#https = new https.Agent({
-      keepAlive: true,
-      rejectUnauthorized: !tls.insecureSkipVerify,
+    const context: SecureContextOptions = {
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),
       ...(key === undefined ? {} : { key }),
-      ...(tls.serverName === '' ? {} : { servername: tls.serverName }),
       ...(tls.minVersion === undefined ? {} : { minVersion: tls.minVersion }),
       ...(tls.maxVersion === undefined ? {} : { maxVersion: tls.maxVersion }),
+    };
+    check(context);
+    if (this.#https !== undefined) retire(this.#https.agent);
+    const agent = new https.Agent({
+      keepAlive: true,
+      rejectUnauthorized: !tls.insecureSkipVerify,
+      ...context,
+      ...(tls.serverName === '' ? {} : { servername: tls.serverName }),
     });
-    return this.#https;
+    this.#https = { version, agent };
+    return agent;
   }
+}
+
+/** Else the fault of a file shows as the target's, with nothing but a number of OpenSSL. */
+function check(context: SecureContextOptions): void {
+  try {
+    createSecureContext(context);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`the certificates of tls_config cannot be used: ${reason}`);
+  }
+}
+
+/** What is under way may end; the connections are not kept after it. */
+function retire(agent: https.Agent): void {
+  agent.maxFreeSockets = 0;
+  for (const sockets of Object.values(agent.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
 }
 
 /** Weights fall in the order of the list, as Prometheus sends them. */
