@@ -246,16 +246,19 @@ function varianceOfGroup({ evaluation, expr, members, result }: GroupWork): void
 }
 
 async function quantileOfGroup({ evaluation, expr, members, result, parameter }: GroupWork): Promise<void> {
+  const values = new Float64Array(members.length);
   for (let step = 0; step < result.kinds.length; step += 1) {
     if (evaluation.due) await evaluation.breathe();
-    const values: number[] = [];
+    let count = 0;
     for (const member of members) {
-      if (member.kinds[step] === FLOAT) values.push(member.values[step]!);
-      else if (member.kinds[step] === HISTOGRAM) {
+      if (member.kinds[step] === FLOAT) {
+        values[count] = member.values[step]!;
+        count += 1;
+      } else if (member.kinds[step] === HISTOGRAM) {
         evaluation.notes.histogramIgnoredInAggregation('quantile', expr.expr.range);
       }
     }
-    if (values.length === 0) continue;
-    setFloat(result, step, quantileOf(parameter![step]!, values));
+    if (count === 0) continue;
+    setFloat(result, step, quantileOf(parameter![step]!, values, count));
   }
 }

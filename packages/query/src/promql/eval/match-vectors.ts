@@ -53,7 +53,7 @@ class VectorMatch {
     const skip = this.#emptySteps(many, one);
     for (const group of groups.values()) {
       if (this.#evaluation.due) await this.#evaluation.breathe();
-      this.#matchGroup(group, skip);
+      await this.#matchGroup(group, skip);
     }
     return [...this.#results.values()].filter((series) => series.kinds.some((kind) => kind !== ABSENT));
   }
@@ -88,17 +88,20 @@ class VectorMatch {
     return empty;
   }
 
-  #matchGroup({ many, one }: MatchGroup, skip: Uint8Array | undefined): void {
+  async #matchGroup({ many, one }: MatchGroup, skip: Uint8Array | undefined): Promise<void> {
     const { fillLeft, fillRight, cardinality } = this.#matching;
     const [fillMany, fillOne] = this.#swapped ? [fillRight, fillLeft] : [fillLeft, fillRight];
     if (many.length === 0 && fillMany === undefined && one.length < 2) return;
     if (one.length === 0 && fillOne === undefined) return;
     const exclusive = cardinality === 'one-to-one' && many.length > 1 ? new Uint8Array(this.#grid.count) : undefined;
-    const matched = new Uint8Array(this.#grid.count);
-    if (many.length === 1 && one.length === 1 && fillMany === undefined && fillOne === undefined) {
-      this.#pair(many[0]!, one[0]!);
+    if (exclusive === undefined && one.length === 1 && fillMany === undefined && fillOne === undefined) {
+      for (const series of many) {
+        if (this.#evaluation.due) await this.#evaluation.breathe();
+        this.#pair(series, one[0]!);
+      }
       return;
     }
+    const matched = new Uint8Array(this.#grid.count);
     for (let step = 0; step < this.#grid.count; step += 1) {
       if (skip?.[step] === 1) continue;
       const single = this.#single(one, step);
@@ -131,15 +134,18 @@ class VectorMatch {
     }
   }
 
-  /** One series on each side: the frequent case, in one pass. */
+  /** The one series of its side, with one of the other: the frequent case, series by series. */
   #pair(many: StepSeries, one: StepSeries): void {
     const result = this.#resultOf(many.labels, one.labels, many.dropName);
     const fast = this.#swapped ? undefined : SCALAR_OPERATORS[this.#expr.operator];
     const isPlain = fast !== undefined && this.#dropsName;
+    const taken = this.#taken.get(result)!;
     for (let step = 0; step < this.#grid.count; step += 1) {
       if (many.kinds[step] === ABSENT || one.kinds[step] === ABSENT) continue;
       if (isPlain && many.kinds[step] === FLOAT && one.kinds[step] === FLOAT) {
-        this.#put(result, step, fast(many.values[step]!, one.values[step]!));
+        if (taken[step] === 1) throw this.#doubled();
+        taken[step] = 1;
+        setFloat(result, step, fast(many.values[step]!, one.values[step]!));
         continue;
       }
       const answer = this.#operate(sampleAt(many, step), sampleAt(one, step));
@@ -200,15 +206,14 @@ class VectorMatch {
     return result;
   }
 
+  #doubled(): PromqlError {
+    const message = 'multiple matches for labels: grouping labels must ensure unique matches';
+    return new PromqlError('execution', message, this.#expr.range);
+  }
+
   #put(result: StepSeries, step: number, value: SampleValue | undefined): void {
     const taken = this.#taken.get(result)!;
-    if (taken[step] === 1) {
-      throw new PromqlError(
-        'execution',
-        'multiple matches for labels: grouping labels must ensure unique matches',
-        this.#expr.range,
-      );
-    }
+    if (taken[step] === 1) throw this.#doubled();
     taken[step] = 1;
     if (value === undefined) return;
     if (typeof value === 'number') setFloat(result, step, value);

@@ -1,5 +1,4 @@
 import { compareLabels } from '../labels/label-set.js';
-import { compareNanFirst } from './quantile.js';
 import type { StepSeries } from './step-series.js';
 import { FLOAT } from './step-series.js';
 
@@ -11,6 +10,12 @@ export function sortByValue(series: readonly StepSeries[], descending: boolean):
     if (Number.isNaN(x) || Number.isNaN(y)) return -compareNanFirst(x, y);
     return descending ? y - x : x - y;
   });
+}
+
+function compareNanFirst(a: number, b: number): number {
+  if (Number.isNaN(a)) return Number.isNaN(b) ? 0 : -1;
+  if (Number.isNaN(b)) return 1;
+  return a - b || 0;
 }
 
 /** By the named labels, numbers within them as numbers, then by all labels. */

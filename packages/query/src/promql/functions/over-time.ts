@@ -72,25 +72,31 @@ export const quantileOverTime: RangeFunction = (window) => {
   const q = window.args[0]!;
   if (!(q >= 0 && q <= 1)) window.evaluation.notes.invalidQuantile(q, window.firstRange);
   window.noteIgnoredHistograms();
-  window.setFloat(quantileOf(q, floatsOf(window)));
+  window.setFloat(quantileOf(q, floatsOf(window), window.floatCount));
 };
 
 export const madOverTime: RangeFunction = (window) => {
   if (window.floatCount === 0) return;
   window.noteIgnoredHistograms();
+  const count = window.floatCount;
   const values = floatsOf(window);
-  if (values.some(Number.isNaN)) return window.setFloat(Number.NaN);
-  const median = quantileOf(0.5, values);
-  window.setFloat(
-    quantileOf(
-      0.5,
-      values.map((value) => Math.abs(value - median)),
-    ),
-  );
+  for (let i = 0; i < count; i += 1) if (Number.isNaN(values[i]!)) return window.setFloat(Number.NaN);
+  const median = quantileOf(0.5, values, count);
+  for (let i = 0; i < count; i += 1) values[i] = Math.abs(values[i]! - median);
+  window.setFloat(quantileOf(0.5, values, count));
 };
 
-function floatsOf(window: RangeWindow): number[] {
-  return [...window.columns.floats.subarray(window.floatFrom, window.floatTo)];
+/** One for all windows: its memory is used again. */
+let copied = new Float64Array(1024);
+
+/** A copy of the window's numbers, with more behind them. */
+function floatsOf(window: RangeWindow): Float64Array {
+  const { floats } = window.columns;
+  const { floatFrom, floatTo } = window;
+  const count = floatTo - floatFrom;
+  if (count > copied.length) copied = new Float64Array(count);
+  for (let i = 0; i < count; i += 1) copied[i] = floats[floatFrom + i]!;
+  return copied;
 }
 
 /** `sign` 1 looks for the largest, -1 for the smallest. Of equal ones the first counts, or the last. */
