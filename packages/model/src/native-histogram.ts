@@ -11,7 +11,8 @@ export interface HistogramBuckets {
 /**
  * One sample of a native histogram as Prometheus specifies it: sparse buckets of an exponential schema, or with listed boundaries.
  * The bucket `i` of an exponential schema holds values above `2^((i - 1) * 2^-schema)` up to `2^(i * 2^-schema)`, a negative one
- * their mirror images. Counts may be fractions: Prometheus' integer and float histograms are the same here.
+ * their mirror images. Counts may be fractions: Prometheus' integer and float histograms are the same here. Immutable. What PromQL makes
+ * of histograms may count less than nothing; what is stored does not.
  */
 export interface NativeHistogram {
   /** {@link MIN_EXPONENTIAL_SCHEMA} to {@link MAX_EXPONENTIAL_SCHEMA}, or {@link CUSTOM_BUCKETS_SCHEMA}. */

@@ -1,13 +1,10 @@
+import type { HistogramBuckets, HistogramResetHint, NativeHistogram } from '@vedetta/model';
 import { bucketBound, CUSTOM_SCHEMA } from './bucket-bounds.js';
 
-/** Whether a counter began anew before this histogram, as far as the sender knew. */
-export type ResetHint = 'unknown' | 'reset' | 'not_reset' | 'gauge';
-
+export type { NativeHistogram };
 /** Populated buckets of one sign, ascending by index; counts are not cumulative. */
-export interface Buckets {
-  readonly indexes: readonly number[];
-  readonly counts: readonly number[];
-}
+export type Buckets = HistogramBuckets;
+export type ResetHint = HistogramResetHint;
 
 /** One bucket as an interval of values. */
 export interface Bucket {
@@ -23,23 +20,6 @@ export interface Bucket {
 }
 
 export const NO_BUCKETS: Buckets = { indexes: [], counts: [] };
-
-/**
- * A native histogram: sparse buckets of an exponential schema (-4 to 8) or with listed boundaries (-53). Immutable; counts may
- * be fractions and, of differences, negative. Follows Prometheus' specification of native histograms.
- */
-export interface NativeHistogram {
-  readonly schema: number;
-  readonly zeroThreshold: number;
-  readonly zeroCount: number;
-  readonly count: number;
-  readonly sum: number;
-  readonly positive: Buckets;
-  readonly negative: Buckets;
-  /** The upper boundaries of a custom schema, ascending, without +Inf. */
-  readonly customBounds: readonly number[] | undefined;
-  readonly resetHint: ResetHint;
-}
 
 export function usesCustomBounds(histogram: NativeHistogram): boolean {
   return histogram.schema === CUSTOM_SCHEMA;
