@@ -70,6 +70,36 @@ test('differences are added up, and one that is sent again counts once', async (
   expect(await values('deltas_total')).toEqual(['9']);
 });
 
+test('exponential histograms are native ones, and differences of them add up', async () => {
+  const start = Date.now() - 90_000;
+  const push = (ms: number, scale: number, bucketCounts: readonly number[]) => {
+    const count = bucketCounts.reduce((all, each) => all + each, 0);
+    const positive = { offset: 0, bucketCounts };
+    const dataPoints = [{ timeUnixNano: nano(start + ms), scale, count, sum: count, zeroCount: 0, positive }];
+    return post(body([{ name: 'size', unit: 'By', exponentialHistogram: { aggregationTemporality: 1, dataPoints } }]));
+  };
+  // Scale 0 has buckets from 1 to 2, to 4, to 8; in scale 1 those are two each.
+  for (const [ms, scale, counts] of [
+    [0, 0, [1]],
+    [30_000, 0, [0, 4, 2]],
+    [60_000, 1, [0, 0, 3, 1]],
+  ] as const) {
+    expect((await push(ms, scale, counts)).body.toString()).toBe('{}');
+  }
+  expect(await values('histogram_count(size_bytes)')).toEqual(['11']);
+  const answer = await send(`${server.url}/prometheus/api/v1/query?query=increase(size_bytes[5m])`);
+  const { data } = answer.json<{
+    data: { result: { histogram: [number, { buckets: [number, string, string, string][] }] }[] };
+  }>();
+  const [first, second] = data.result[0]?.histogram[1].buckets ?? [];
+  expect([first?.slice(1, 3), second?.slice(1, 3)]).toEqual([
+    ['2', '4'],
+    ['4', '8'],
+  ]);
+  // 8 and 2 more observations since the first.
+  expect(Number(first?.[3]) / Number(second?.[3])).toBeCloseTo(4, 9);
+});
+
 test('exemplars are asked under the series they are counted in', async () => {
   const nowMs = Date.now();
   const timeUnixNano = nano(nowMs);
