@@ -13,13 +13,20 @@ export type { MetricLimits } from './otlp-metrics/metric-collector.js';
 export { DEFAULT_METRIC_LIMITS } from './otlp-metrics/metric-collector.js';
 export { MetricsDecoder } from './otlp-metrics/metrics-decoder.js';
 export type { SeriesLabels } from './otlp-metrics/series-cache.js';
-export type { MetricsResult, PushedExemplar, PushedMetadata, TranslatedBatch, TranslatedRows } from './otlp-metrics/translated.js';
+export type {
+  MetricsResult,
+  PushedExemplar,
+  PushedMetadata,
+  TranslatedBatch,
+  TranslatedRows,
+} from './otlp-metrics/translated.js';
 export type { ContentMode, ContentPolicy, SecretPattern } from './redact/content-policy.js';
 export { CONTENT_MODES, DEFAULT_CONTENT_POLICY } from './redact/content-policy.js';
 export type { RedactReport } from './redact/redact-spans.js';
 export { previewRedaction, redactIdentity, redactSpans } from './redact/redact-spans.js';
 export type { KnownSeries, RemoteWriteResult, RemoteWriteRows, RemoteWriteVersion } from './remote-write/decoder.js';
 export { RemoteWriteDecoder } from './remote-write/decoder.js';
+export type { WrittenExemplar } from './remote-write/exemplars.js';
 export type {
   Exemplar,
   Exposition,

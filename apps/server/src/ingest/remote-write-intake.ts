@@ -1,7 +1,8 @@
 import { promisify } from 'node:util';
 import type { RemoteWriteResult, RemoteWriteRows, RemoteWriteVersion } from '@vedetta/receive';
 import { RemoteWriteDecoder } from '@vedetta/receive';
-import type { SampleWriteOutcome } from '@vedetta/store';
+import type { SampleStore, SampleWriteOutcome } from '@vedetta/store';
+import type { Logger } from 'pino';
 import type { ServerContext } from '../server-context.js';
 import { countFailed, countRefused } from './ingest-counters.js';
 
@@ -12,6 +13,8 @@ export type RemoteWriteOutcome =
       /** Samples that are durable, those that were there already included; native histograms apart. */
       readonly written: number;
       readonly writtenHistograms: number;
+      /** Those that are held in memory, or were there already. */
+      readonly writtenExemplars: number;
       /** Samples and native histograms that can never be stored. */
       readonly rejected: number;
       readonly reason: string;
@@ -21,7 +24,12 @@ export type RemoteWriteOutcome =
   | { readonly kind: 'busy'; readonly retryAfterMs: number }
   | { readonly kind: 'failed'; readonly message: string };
 
-type Parts = Pick<ServerContext, 'store' | 'metrics' | 'counters' | 'pushedMetadata' | 'log' | 'now'>;
+/** The parts that samples which are written pass through. */
+export interface RemoteWriteParts
+  extends Pick<ServerContext, 'metrics' | 'counters' | 'pushedMetadata' | 'exemplars' | 'now'> {
+  readonly store: { readonly samples: Pick<SampleStore, 'writeNumbered'> };
+  readonly log: Pick<Logger, 'error'>;
+}
 
 /** Rows that are put into the store at once: a few milliseconds. */
 const ROWS_A_PART = 8192;
@@ -42,11 +50,11 @@ interface WriteSum {
 /** Takes samples that a Prometheus pushes to the store, and counts them by the protocol's version. */
 export class RemoteWriteIntake {
   readonly #decoder = new RemoteWriteDecoder();
-  readonly #parts: Parts;
+  readonly #parts: RemoteWriteParts;
   readonly #written = { '1.0': 0, '2.0': 0 };
   readonly #rejected = { '1.0': 0, '2.0': 0 };
 
-  constructor(parts: Parts) {
+  constructor(parts: RemoteWriteParts) {
     this.#parts = parts;
     this.#register(
       'vedetta_remote_write_samples_total',
@@ -98,9 +106,22 @@ export class RemoteWriteIntake {
       kind: 'stored',
       written: outcome.written - outcome.histograms,
       writtenHistograms: outcome.histograms,
+      writtenExemplars: this.#keepExemplars(decoded),
       rejected,
       reason: decoded.reason || outcome.reason,
     };
+  }
+
+  /** As in Prometheus, those that cannot be kept are no reason to refuse a body. */
+  #keepExemplars({ rows, exemplars, droppedExemplars }: Extract<RemoteWriteResult, { kind: 'ok' }>): number {
+    const store = this.#parts.exemplars;
+    let written = 0;
+    for (const exemplar of exemplars) {
+      const fate = store.add(rows.known.labelsOf(exemplar.series), exemplar);
+      if (fate === 'kept' || fate === 'duplicate') written += 1;
+    }
+    store.countDropped('malformed', droppedExemplars);
+    return written;
   }
 
   /** Of a usual body all at once. A part that fails has the sender repeat the whole: what is there already changes nothing. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { TestServer } from '../testing/test-server.js';
 import { closeTestServers, send, startTestServer } from '../testing/test-server.js';
@@ -109,6 +110,72 @@ test('2.0: a native histogram with listed boundaries, how many were written, and
   expect(half.status).toBe(400);
   expect(half.headers['x-prometheus-remote-write-histograms-written']).toBe('1');
   expect(half.json<{ detail: string }>().detail).toContain('hold 0 observations, its count is 5');
+});
+
+test('2.0: of a body that is taken in part the headers count what was written; exemplars and metadata are there', async () => {
+  const now = Date.now() - 1000;
+  const names = ['', '__name__', 'partly_total', 'trace_id', 'abc', 'How much.', 'calls'];
+  const refs = field(1, Buffer.from([1, 2]));
+  const exemplarBits = Buffer.alloc(8);
+  exemplarBits.writeDoubleLE(0.5);
+  const exemplar = field(
+    4,
+    Buffer.concat([field(1, Buffer.from([3, 4])), Buffer.from([17]), exemplarBits, Buffer.from([24, ...varint(now)])]),
+  );
+  const metadata = field(5, Buffer.from([8, 1, 24, 5, 32, 6]));
+  const body = (value: number) =>
+    snappy(
+      Buffer.concat([
+        ...names.map((name) => text(4, name)),
+        field(5, Buffer.concat([refs, sample(bitsOf(value), now), exemplar, metadata])),
+        field(5, Buffer.concat([refs, sample(bitsOf(2), now + value)])),
+      ]),
+    );
+  const written = ({ headers }: { headers: Record<string, string | string[] | undefined> }) =>
+    ['samples', 'histograms', 'exemplars'].map((what) => headers[`x-prometheus-remote-write-${what}-written`]);
+  const first = await post(body(1), V2);
+  expect([first.status, ...written(first)]).toEqual([204, '2', '0', '1']);
+  const second = await post(body(3), V2);
+  expect([second.status, ...written(second)]).toEqual([400, '1', '0', '1']);
+  const since = `start=${now / 1000 - 60}&end=${now / 1000 + 60}`;
+  const exemplars = await send(`${server.url}/prometheus/api/v1/query_exemplars?query=partly_total&${since}`);
+  expect(exemplars.json()).toMatchObject({
+    data: [{ seriesLabels: { __name__: 'partly_total' }, exemplars: [{ labels: { trace_id: 'abc' }, value: '0.5' }] }],
+  });
+  const about = await send(`${server.url}/prometheus/api/v1/metadata?metric=partly_total`);
+  expect(about.json()).toMatchObject({
+    data: { partly_total: [{ type: 'counter', help: 'How much.', unit: 'calls' }] },
+  });
+});
+
+test('a body that is refused stores nothing, wherever it is damaged', async () => {
+  const now = Date.now() - 1000;
+  const written = async () =>
+    /^vedetta_remote_write_samples_total\{version="1.0"\} (\d+)$/m.exec(
+      (await send(`${server.url}/metrics`)).body.toString(),
+    )?.[1];
+  let run = 0;
+  const bodyOf = () => {
+    run += 1;
+    return Buffer.concat(['x', 'y', 'z'].map((name) => series(`damaged_${name}`, sample(bitsOf(run), now + run))));
+  };
+  const { length } = bodyOf();
+  let refused = 0;
+  const damage = fc.array(fc.tuple(fc.nat(length - 1), fc.nat(255)), { maxLength: 3 });
+  await fc.assert(
+    fc.asyncProperty(damage, fc.nat(40), async (bytes, cut) => {
+      const body = bodyOf();
+      for (const [at, byte] of bytes) body[at] = byte;
+      const before = await written();
+      const answer = await post(snappy(body.subarray(0, length - cut)));
+      const isRefused = answer.status === 400 && !answer.body.includes('can never be stored');
+      if (isRefused) expect(await written()).toBe(before);
+      else expect(Number(await written())).toBeGreaterThanOrEqual(Number(before));
+      refused += isRefused ? 1 : 0;
+    }),
+    { numRuns: 100 },
+  );
+  expect(refused).toBeGreaterThan(30);
 });
 
 test('what can never be taken is told with its count, and the rest is stored', async () => {

@@ -68,7 +68,7 @@ function answer(
 ): FastifyReply {
   switch (outcome.kind) {
     case 'stored': {
-      const headers = version === '2.0' ? writtenHeaders(outcome.written, outcome.writtenHistograms) : {};
+      const headers = version === '2.0' ? writtenHeaders(outcome) : {};
       if (outcome.rejected === 0) return reply.code(204).headers(headers).send();
       const message = `${outcome.rejected} samples or histograms can never be stored; the first: ${outcome.reason}`;
       throw new ProblemError(400, message, { headers });
@@ -85,11 +85,11 @@ function answer(
 }
 
 /** Without these a sender of 2.0 takes the receiver for one of 1.0. */
-function writtenHeaders(samples: number, histograms: number): Record<string, string> {
+function writtenHeaders(outcome: Extract<RemoteWriteOutcome, { kind: 'stored' }>): Record<string, string> {
   return {
-    'x-prometheus-remote-write-samples-written': String(samples),
-    'x-prometheus-remote-write-histograms-written': String(histograms),
-    'x-prometheus-remote-write-exemplars-written': '0',
+    'x-prometheus-remote-write-samples-written': String(outcome.written),
+    'x-prometheus-remote-write-histograms-written': String(outcome.writtenHistograms),
+    'x-prometheus-remote-write-exemplars-written': String(outcome.writtenExemplars),
   };
 }
 

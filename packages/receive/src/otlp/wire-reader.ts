@@ -105,7 +105,7 @@ export class WireReader {
         this.pos += 4;
         break;
       default:
-        throw new InvalidBody(`wire type ${tag & 7} at byte ${this.pos} is not used by OTLP`);
+        throw new InvalidBody(`wire type ${tag & 7} at byte ${this.pos} cannot be read`);
     }
     if (this.pos > limit) throw endOfBody();
   }

@@ -1,5 +1,6 @@
 import type { WireReader } from '../otlp/wire-reader.js';
 import type { PushedMetadata } from '../otlp-metrics/translated.js';
+import { ExemplarCollector } from './exemplars.js';
 import { readHistogram } from './native-histograms.js';
 import type { WriteColumns } from './write-columns.js';
 
@@ -11,7 +12,7 @@ export interface BodyRest {
   rejectedHistograms: number;
   /** Why the first was not taken; `''` when all were. */
   reason: string;
-  exemplars: number;
+  readonly exemplars: ExemplarCollector;
   readonly metadata: PushedMetadata[];
 }
 
@@ -27,7 +28,7 @@ export const SERIES_A_LOOK = 64;
 export const SAMPLES_A_LOOK = 8192;
 
 export function emptyRest(): BodyRest {
-  return { rejectedSamples: 0, rejectedHistograms: 0, reason: '', exemplars: 0, metadata: [] };
+  return { rejectedSamples: 0, rejectedHistograms: 0, reason: '', exemplars: new ExemplarCollector(), metadata: [] };
 }
 
 /** Types that metadata is kept of, by their numbers, which are the same in both messages. */

@@ -98,6 +98,11 @@ export class ByteTable {
     return entry;
   }
 
+  /** How many bytes a number has that was given. */
+  lengthOf(entry: number): number {
+    return this.#lengths[entry] as number;
+  }
+
   /** The bytes of a number that was given. */
   bytesOf(entry: number): Buffer {
     const page = this.#pages[this.#pageOf[entry] as number] as Int32Array;

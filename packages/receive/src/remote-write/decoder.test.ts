@@ -163,6 +163,51 @@ describe.each(['1.0', '2.0'] as const)('remote write %s', (version) => {
     expect(metadata[0]?.help).toHaveLength(4095);
   });
 
+  test('exemplars are read with their series; those that cannot be are counted', () => {
+    const exemplar = (labels: Record<string, string>, value = 0.5) => ({ labels, value, timeMs: 1_700_000_000_000 });
+    const sent: SentSeries[] = [
+      { labels: [['__name__', 'a']], samples: [[1, 1]] },
+      {
+        labels: [['__name__', 'b']],
+        samples: [[1, 1]],
+        exemplars: [
+          exemplar({ trace_id: 'abc', span_id: 'd' }),
+          exemplar({ '': 'x' }),
+          exemplar({ a: 'x'.repeat(2 ** 21) }),
+          exemplar({}, 7),
+        ],
+      },
+      { labels: [['job', 'nameless']], samples: [], exemplars: [exemplar({ trace_id: 'abc' })] },
+    ];
+    const result = expectOk(new RemoteWriteDecoder().decode(writeBody(version, sent), version, LIMIT));
+    const timestampMs = 1_700_000_000_000;
+    expect(result.exemplars).toEqual([
+      {
+        series: 1,
+        labels: [
+          ['span_id', 'd'],
+          ['trace_id', 'abc'],
+        ],
+        value: 0.5,
+        timestampMs,
+      },
+      { series: 1, labels: [], value: 7, timestampMs },
+    ]);
+    expect(result.droppedExemplars).toBe(3);
+    expect(result.rows.known.labelsOf(1)).toEqual([['__name__', 'b']]);
+  });
+
+  test('labels longer than any may be are refused', () => {
+    const labels: SentSeries['labels'] = [
+      ['__name__', 'm'],
+      ['text', 'x'.repeat(2 ** 20)],
+    ];
+    const result = expectOk(
+      new RemoteWriteDecoder().decode(writeBody(version, [{ labels, samples: [[1, 1]] }]), version, LIMIT),
+    );
+    expect([result.rejectedSamples, result.reason]).toEqual([1, 'the labels of a series are longer than 1 MiB']);
+  });
+
   test('a body of many samples is decoded in slices, several at a time, and is the same as whole', () => {
     const decoder = new RemoteWriteDecoder();
     const sent = (name: string): SentSeries[] => [
@@ -258,6 +303,24 @@ test('2.0: what refers to no symbol makes the body invalid', () => {
   expect(new RemoteWriteDecoder().decode(body, '2.0', LIMIT)).toEqual({
     kind: 'invalid',
     message: 'something refers to symbol 1, which is not there',
+  });
+});
+
+test('2.0: a long symbol that very many series refer to does not keep the server busy', () => {
+  const long = 'x'.repeat(900_000);
+  const sent = Array.from(
+    { length: 400 },
+    (_, i): SentSeries => ({
+      labels: [
+        ['__name__', `m${i}`],
+        ['text', long],
+      ],
+      samples: [[1, 1]],
+    }),
+  );
+  expect(new RemoteWriteDecoder().decode(writeBody('2.0', sent), '2.0', LIMIT)).toEqual({
+    kind: 'invalid',
+    message: 'the labels of all series are longer than 256 MiB',
   });
 });
 

@@ -2,6 +2,7 @@ import type { NativeHistogram } from '@vedetta/model';
 import { InvalidBody } from '../otlp/decode-result.js';
 import type { SeriesLabels } from '../otlp-metrics/series-cache.js';
 import type { PushedMetadata } from '../otlp-metrics/translated.js';
+import type { WrittenExemplar } from './exemplars.js';
 import { FirstBody } from './first-body.js';
 import { SecondBody } from './second-body.js';
 import { SeriesNumbers } from './series-numbers.js';
@@ -49,7 +50,9 @@ export type RemoteWriteResult =
       readonly rejectedHistograms: number;
       /** Why the first was not taken; `''` when all were. */
       readonly reason: string;
-      readonly exemplars: number;
+      readonly exemplars: readonly WrittenExemplar[];
+      /** Those that are none, and those over the limit of a body. */
+      readonly droppedExemplars: number;
       /** What is said of metrics; of 2.0 only what is said for the first time. */
       readonly metadata: readonly PushedMetadata[];
       /** Gives the memory of `rows` back, which is used for other bodies then. May be left out. */
@@ -141,7 +144,8 @@ export class RemoteWriteDecoder {
       rejectedSamples,
       rejectedHistograms,
       reason,
-      exemplars,
+      exemplars: exemplars.exemplars,
+      droppedExemplars: exemplars.dropped,
       metadata,
       release: () => {
         if (isReleased) return;

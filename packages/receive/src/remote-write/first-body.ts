@@ -2,8 +2,10 @@ import { InvalidBody } from '../otlp/decode-result.js';
 import { WireReader } from '../otlp/wire-reader.js';
 import type { BodyReader } from './body-reader.js';
 import { addHistogram, describe, emptyRest, readShortText, SAMPLES_A_LOOK, SERIES_A_LOOK } from './body-reader.js';
+import type { ReadLabels } from './exemplars.js';
 import { readSamples, SAMPLE_TAG } from './sample-fields.js';
 import type { SeriesNumbers } from './series-numbers.js';
+import { readWireLabel } from './wire-labels.js';
 import type { WriteColumns } from './write-columns.js';
 
 const SERIES_TAG = 10;
@@ -19,6 +21,14 @@ export class FirstBody implements BodyReader {
   readonly #reader: WireReader;
   readonly #numbers: SeriesNumbers;
   readonly #columns: WriteColumns;
+  readonly #exemplarLabels: ReadLabels = (tag, end, pairs) => {
+    if (tag !== LABEL_TAG) return false;
+    const labelEnd = this.#reader.end(end);
+    // What is no text has no name, and makes the exemplar one that is dropped.
+    pairs.push(readWireLabel(this.#reader, labelEnd) ?? ['', '']);
+    this.#reader.pos = labelEnd;
+    return true;
+  };
   // The series that is being read: where it ends, and its number or why it has none.
   #seriesStart = 0;
   #seriesEnd = 0;
@@ -79,8 +89,8 @@ export class FirstBody implements BodyReader {
         addHistogram(reader, reader.end(end), this.#columns, this.rest);
         continue;
       }
-      if (tag === EXEMPLAR_TAG) this.rest.exemplars += 1;
-      reader.skip(tag, end);
+      if (tag === EXEMPLAR_TAG) this.rest.exemplars.read(reader, reader.end(end), this.#exemplarLabels);
+      else reader.skip(tag, end);
     }
     if (reader.pos > end) throw new InvalidBody('a field is longer than what holds it');
     this.#seriesEnd = 0;
@@ -91,8 +101,11 @@ export class FirstBody implements BodyReader {
   #close(): void {
     const { rest } = this;
     const columns = this.#columns;
-    if (typeof this.#series === 'number') columns.end(this.#series);
-    else {
+    if (typeof this.#series === 'number') {
+      columns.end(this.#series);
+      rest.exemplars.end(this.#series);
+    } else {
+      rest.exemplars.end(undefined);
       rest.rejectedSamples += columns.drop();
       rest.reason ||= this.#series;
     }

@@ -2,6 +2,7 @@ import { InvalidBody } from '../otlp/decode-result.js';
 import { WireReader } from '../otlp/wire-reader.js';
 import type { BodyReader } from './body-reader.js';
 import { addHistogram, describe, emptyRest, SAMPLES_A_LOOK, SERIES_A_LOOK } from './body-reader.js';
+import type { ReadLabels } from './exemplars.js';
 import { readSamples, SAMPLE_TAG } from './sample-fields.js';
 import type { SymbolSeries } from './symbol-labels.js';
 import { NUMBER_BYTES } from './symbol-labels.js';
@@ -16,12 +17,31 @@ const EXEMPLAR_TAG = 34;
 const METADATA_TAG = 42;
 const [TYPE_TAG, HELP_TAG, UNIT_TAG] = [8, 24, 32];
 
+/** Of series that are new, of this body and others that are read meanwhile: some bytes may refer to a long symbol again and again. */
+const MAX_LABEL_BYTES_A_BODY = 256 * 1024 * 1024;
+
 /** `io.prometheus.write.v2.Request`, the message of remote write 2.0. Start timestamps are passed over. */
 export class SecondBody implements BodyReader {
   readonly rest = emptyRest();
   readonly #reader: WireReader;
   readonly #series: SymbolSeries;
   readonly #columns: WriteColumns;
+  readonly #exemplarLabels: ReadLabels = (tag, end, pairs) => {
+    const reader = this.#reader;
+    const refs: number[] = [];
+    if (tag === REF_TAG) refs.push(reader.varint(), this.#nextRef(end));
+    else if (tag === PACKED_REFS_TAG) {
+      const refsEnd = reader.end(end);
+      while (reader.pos < refsEnd) refs.push(reader.varint());
+      if (reader.pos > refsEnd) throw tooLong();
+    } else return false;
+    const texts = this.#series.shortTexts(refs.map((ref) => this.#symbolOf(ref)));
+    // What is no label has no name, and makes the exemplar one that is dropped.
+    if (texts === undefined || texts.length % 2 !== 0) pairs.push(['', '']);
+    else for (let i = 0; i < texts.length; i += 2) pairs.push([texts[i] ?? '', texts[i + 1] ?? '']);
+    return true;
+  };
+  readonly #readBefore: number;
   /** Numbers of the body's symbols, in their order. */
   #symbols = new Uint32Array(1024);
   #symbolCount = 0;
@@ -37,6 +57,7 @@ export class SecondBody implements BodyReader {
   constructor(body: Uint8Array, series: SymbolSeries, columns: WriteColumns) {
     this.#reader = new WireReader(body);
     this.#series = series;
+    this.#readBefore = series.readBytes;
     this.#columns = columns;
   }
 
@@ -98,10 +119,8 @@ export class SecondBody implements BodyReader {
       } else if (tag === REF_TAG) this.#addRef(reader.varint());
       else if (tag === METADATA_TAG) this.#metadata(reader.end(end));
       else if (tag === HISTOGRAM_TAG) addHistogram(reader, reader.end(end), this.#columns, this.rest);
-      else {
-        if (tag === EXEMPLAR_TAG) this.rest.exemplars += 1;
-        reader.skip(tag, end);
-      }
+      else if (tag === EXEMPLAR_TAG) this.rest.exemplars.read(reader, reader.end(end), this.#exemplarLabels);
+      else reader.skip(tag, end);
     }
     if (reader.pos > end) throw tooLong();
     this.#seriesEnd = 0;
@@ -113,18 +132,29 @@ export class SecondBody implements BodyReader {
     const { rest } = this;
     const columns = this.#columns;
     const number = this.#series.numbers.numberOf(this.#refs, 0, this.#refBytes);
+    if (this.#series.readBytes - this.#readBefore > MAX_LABEL_BYTES_A_BODY) {
+      throw new InvalidBody('the labels of all series are longer than 256 MiB');
+    }
     if (typeof number === 'string') {
       rest.rejectedSamples += columns.drop();
       rest.reason ||= number;
+      rest.exemplars.end(undefined);
       return;
     }
     columns.end(number);
+    rest.exemplars.end(number);
     if (this.#type === 0 && this.#help === 0 && this.#unit === 0) return;
     const [help, unit] = [this.#symbolOf(this.#help), this.#symbolOf(this.#unit)];
     // It comes with every series of every body, and is news once.
     if (!this.#series.isNews(number, this.#type, help, unit)) return;
     const name = this.#series.numbers.labelsOf(number).find(([label]) => label === '__name__')?.[1] ?? '';
     describe(rest, name, this.#type, this.#series.textOf(help), this.#series.textOf(unit));
+  }
+
+  /** The value that belongs to a name, where refs are not packed. */
+  #nextRef(end: number): number {
+    if (this.#reader.pos >= end || this.#reader.tag() !== REF_TAG) throw new InvalidBody('a label has no value');
+    return this.#reader.varint();
   }
 
   #addRef(ref: number): void {

@@ -5,7 +5,9 @@ import { ByteTable } from './byte-table.js';
 const UNKNOWN = -1;
 const FIRST_IDS = 1 << 10;
 /** No series has labels as long as this, whatever a store allows. */
-const MAX_LABEL_BYTES = 1 << 20;
+export const MAX_LABEL_BYTES = 1 << 20;
+/** Why such a series is not taken. */
+export const TOO_LONG = 'the labels of a series are longer than 1 MiB';
 
 /**
  * The series that senders have named, by numbers from 0 on. The same bytes are the same number; one series may have several, when senders
@@ -29,7 +31,7 @@ export class SeriesNumbers {
 
   /** The number of a series, or why its labels cannot be taken. */
   numberOf(view: DataView, from: number, to: number): number | string {
-    if (to - from > MAX_LABEL_BYTES) return 'the labels of a series are longer than 1 MiB';
+    if (to - from > MAX_LABEL_BYTES) return TOO_LONG;
     const known = this.#table.find(view, from, to);
     if (known >= 0) return known;
     const labels = this.#read(Buffer.from(view.buffer, view.byteOffset + from, to - from));

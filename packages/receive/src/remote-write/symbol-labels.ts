@@ -1,13 +1,16 @@
 import { isUtf8 } from 'node:buffer';
 import type { SeriesLabels } from '../otlp-metrics/series-cache.js';
 import { ByteTable } from './byte-table.js';
-import { SeriesNumbers } from './series-numbers.js';
+import { MAX_LABEL_BYTES, SeriesNumbers, TOO_LONG } from './series-numbers.js';
 import { NO_UTF8, toSeriesLabels } from './wire-labels.js';
 
 /** Bytes of the number of a symbol. */
 export const NUMBER_BYTES = 4;
 const MAX_TEXT_BYTES = 4096;
 const SYMBOLS = 2 ** 24;
+/** Labels of an exemplar have 128 characters together. */
+const MAX_EXEMPLAR_TEXTS = 256;
+const MAX_EXEMPLAR_BYTES = 512;
 
 /**
  * Series of remote write 2.0. Each body has a table of its own for its texts; here they have the same number in all bodies, so that
@@ -18,6 +21,8 @@ export class SymbolSeries {
   /** By little-endian numbers of symbols, {@link NUMBER_BYTES} each: names and values in turn. */
   readonly numbers = new SeriesNumbers((bytes) => this.#labels(bytes));
 
+  /** Bytes of all texts of labels that were read: one symbol may be a label of very many series. */
+  readBytes = 0;
   #said = new Float64Array(0);
 
   get sizeBytes(): number {
@@ -35,6 +40,19 @@ export class SymbolSeries {
     return this.symbols.bytesOf(symbol).toString('utf8', 0, MAX_TEXT_BYTES);
   }
 
+  /** Texts of an exemplar's labels; `undefined` where they are not UTF-8, or longer than those of any exemplar. */
+  shortTexts(symbols: readonly number[]): readonly string[] | undefined {
+    if (symbols.length > MAX_EXEMPLAR_TEXTS) return undefined;
+    if (symbols.reduce((sum, symbol) => sum + this.symbols.lengthOf(symbol), 0) > MAX_EXEMPLAR_BYTES) return undefined;
+    const texts: string[] = [];
+    for (const symbol of symbols) {
+      const text = this.#labelText(symbol);
+      if (text === undefined) return undefined;
+      texts.push(text);
+    }
+    return texts;
+  }
+
   /** Whether something else was said of the series before, or nothing. */
   isNews(series: number, type: number, help: number, unit: number): boolean {
     if (series >= this.#said.length) {
@@ -49,14 +67,23 @@ export class SymbolSeries {
     return true;
   }
 
+  #labelText(symbol: number): string | undefined {
+    const bytes = this.symbols.bytesOf(symbol);
+    this.readBytes += bytes.length;
+    return isUtf8(bytes) ? bytes.toString() : undefined;
+  }
+
   #labels(bytes: Buffer): SeriesLabels | string {
     if (bytes.length % (2 * NUMBER_BYTES) !== 0) return 'a label has no value';
+    let length = 0;
+    for (let at = 0; at < bytes.length; at += NUMBER_BYTES) length += this.symbols.lengthOf(bytes.readUInt32LE(at));
+    if (length > MAX_LABEL_BYTES) return TOO_LONG;
     const pairs: [string, string][] = [];
     for (let at = 0; at < bytes.length; at += 2 * NUMBER_BYTES) {
-      const name = this.symbols.bytesOf(bytes.readUInt32LE(at));
-      const value = this.symbols.bytesOf(bytes.readUInt32LE(at + NUMBER_BYTES));
-      if (!isUtf8(name) || !isUtf8(value)) return NO_UTF8;
-      pairs.push([name.toString(), value.toString()]);
+      const name = this.#labelText(bytes.readUInt32LE(at));
+      const value = this.#labelText(bytes.readUInt32LE(at + NUMBER_BYTES));
+      if (name === undefined || value === undefined) return NO_UTF8;
+      pairs.push([name, value]);
     }
     return toSeriesLabels(pairs);
   }

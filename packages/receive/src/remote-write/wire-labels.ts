@@ -16,28 +16,34 @@ export function readWireLabels(bytes: Uint8Array): SeriesLabels | string {
   const pairs: [string, string][] = [];
   while (reader.pos < bytes.length) {
     if (reader.tag() !== LABEL_TAG) throw new InvalidBody('a label is expected');
-    const end = reader.end(bytes.length);
-    let [name, value] = ['', ''];
-    while (reader.pos < end) {
-      const tag = reader.tag();
-      if (tag === NAME_TAG || tag === VALUE_TAG) {
-        const text = readText(reader, reader.end(end));
-        if (text === undefined) return NO_UTF8;
-        if (tag === NAME_TAG) name = text;
-        else value = text;
-      } else reader.skip(tag, end);
-    }
-    if (reader.pos > end) throw new InvalidBody('a label is longer than it says');
-    pairs.push([name, value]);
+    const pair = readWireLabel(reader, reader.end(bytes.length));
+    if (pair === undefined) return NO_UTF8;
+    pairs.push(pair);
   }
   return toSeriesLabels(pairs);
+}
+
+/** One `Label`, up to `end`; `undefined` when it is not UTF-8. */
+export function readWireLabel(reader: WireReader, end: number): [name: string, value: string] | undefined {
+  let [name, value] = ['', ''];
+  while (reader.pos < end) {
+    const tag = reader.tag();
+    if (tag === NAME_TAG || tag === VALUE_TAG) {
+      const text = readText(reader, reader.end(end));
+      if (text === undefined) return undefined;
+      if (tag === NAME_TAG) name = text;
+      else value = text;
+    } else reader.skip(tag, end);
+  }
+  if (reader.pos > end) throw new InvalidBody('a label is longer than it says');
+  return [name, value];
 }
 
 /** Why a text cannot be taken. */
 export const NO_UTF8 = 'a label is not valid UTF-8';
 
 /** Text of a message, from where the reader stands; `undefined` where it is not UTF-8. */
-export function readText(reader: WireReader, end: number): string | undefined {
+function readText(reader: WireReader, end: number): string | undefined {
   const start = reader.pos;
   const text = reader.text(end);
   return text.includes(REPLACEMENT) && !isUtf8(reader.bytes.subarray(start, end)) ? undefined : text;
