@@ -4,7 +4,9 @@ export { ModelWatch } from './models/model-watch.js';
 export type { EngineLoad, ServedModel, Upstream, UpstreamState } from './models/served-model.js';
 export type { ParsedScrapeSettings, ScrapeSettings } from './scrape/config/parse-scrape-file.js';
 export { parseScrapeSettings } from './scrape/config/parse-scrape-file.js';
-export { readYaml } from './scrape/config/read-yaml.js';
+export type { YamlFile } from './scrape/config/read-yaml.js';
+export { readYaml, readYamlLines } from './scrape/config/read-yaml.js';
+export type { LineOf } from './scrape/config/section-reader.js';
 export { formatDuration } from './scrape/duration.js';
 export type { ExemplarSink, ScrapedExemplar } from './scrape/loop/exemplar-sink.js';
 export type {

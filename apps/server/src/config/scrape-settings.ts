@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import type { ParsedScrapeSettings, ScrapeSettings } from '@vedetta/watch';
-import { parseScrapeSettings, readYaml } from '@vedetta/watch';
+import type { ParsedScrapeSettings, ScrapeSettings, YamlFile } from '@vedetta/watch';
+import { parseScrapeSettings, readYamlLines } from '@vedetta/watch';
 import type { SettingReader } from './settings/setting-readers.js';
 
 /** Where the configuration of scraping stands. */
@@ -22,15 +22,16 @@ export async function readScrapeSettings(sources: ScrapeSources): Promise<Parsed
   const own = parseScrapeSettings({ scrape_configs: scrapeConfigs }, process.cwd());
   if (own.kind === 'invalid') return own;
   if (file === '') return own;
-  let content: unknown;
+  const inFile = (sentences: readonly string[]): readonly string[] => sentences.map((each) => `${file}: ${each}`);
+  let yaml: YamlFile;
   try {
-    content = await readYaml(await readFile(file, 'utf8'));
+    yaml = await readYamlLines(await readFile(file, 'utf8'));
   } catch (error) {
-    return { kind: 'invalid', errors: [`${file}: ${error instanceof Error ? error.message : String(error)}`] };
+    return { kind: 'invalid', errors: inFile([error instanceof Error ? error.message : String(error)]) };
   }
-  const read = parseScrapeSettings(content, path.dirname(file));
-  if (read.kind === 'invalid') return read;
-  return joined(read.settings, own.settings, [...read.warnings, ...own.warnings]);
+  const read = parseScrapeSettings(yaml.content, path.dirname(file), yaml.lineOf);
+  if (read.kind === 'invalid') return { kind: 'invalid', errors: inFile(read.errors) };
+  return joined(read.settings, own.settings, [...inFile(read.warnings), ...own.warnings]);
 }
 
 function joined(file: ScrapeSettings, own: ScrapeSettings, warnings: readonly string[]): ParsedScrapeSettings {

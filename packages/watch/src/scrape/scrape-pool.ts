@@ -9,7 +9,7 @@ import type { ScrapeCounters } from './loop/scrape-loop.js';
 import { ScrapeLoop } from './loop/scrape-loop.js';
 import { FileTargets } from './targets/file-targets.js';
 import type { Target } from './targets/target.js';
-import { toTarget } from './targets/target.js';
+import { shownAddress, toTarget } from './targets/target.js';
 
 /** What pools need from outside. */
 export interface PoolParts {
@@ -31,6 +31,9 @@ export interface PooledTarget {
   readonly target: Target;
   readonly loop: ScrapeLoop;
 }
+
+/** Stopped loops of before, by the labels of their targets; several may have the same. */
+export type EarlierLoops = Map<string, readonly ScrapeLoop[]>;
 
 /** A target that relabelling dropped. */
 export interface DroppedTarget {
@@ -78,22 +81,22 @@ export class ScrapePool {
   }
 
   /** Finds targets and starts to scrape them; resolves when the files were read once. Goes on for stopped loops of earlier targets by their labels. */
-  async start(earlier: Map<string, ScrapeLoop> = new Map()): Promise<void> {
+  async start(earlier: EarlierLoops = new Map()): Promise<void> {
     this.#sync(earlier);
     await Promise.all(this.#files.map((files) => files.start()));
   }
 
   /** Stops all loops, leaving their series as they are. Resolves when what was under way is stored. */
-  async stop(): Promise<Map<string, ScrapeLoop>> {
+  async stop(): Promise<readonly PooledTarget[]> {
     this.#stopped = true;
     for (const files of this.#files) files.stop();
-    const loops = new Map(this.targets.map(({ target, loop }) => [pairsKey(target.labels), loop]));
-    await Promise.all([...[...loops.values()].map((loop) => loop.stop()), ...this.#leaving]);
+    const { targets } = this;
+    await Promise.all([...targets.map(({ loop }) => loop.stop()), ...this.#leaving]);
     this.#client.close();
-    return loops;
+    return targets;
   }
 
-  #sync(earlier: Map<string, ScrapeLoop> = new Map()): void {
+  #sync(earlier: EarlierLoops = new Map()): void {
     if (this.#stopped) return;
     const found = this.#discover();
     for (const [key, { loop }] of this.#targets) {
@@ -113,7 +116,7 @@ export class ScrapePool {
     for (const { loop } of next.values()) loop.forcedError = reason;
   }
 
-  #begin(target: Target, earlier: Map<string, ScrapeLoop>): PooledTarget {
+  #begin(target: Target, earlier: EarlierLoops): PooledTarget {
     const { sink, exemplars, parse, counters, now, onSinkTrouble } = this.#parts;
     const { key, labels, intervalMs, timeoutMs, url } = target;
     const source = this.#client.source(url, timeoutMs, parse);
@@ -132,9 +135,10 @@ export class ScrapePool {
       onSinkTrouble,
     });
     const labelKey = pairsKey(labels);
-    const before = earlier.get(labelKey);
+    const [before, ...rest] = earlier.get(labelKey) ?? [];
     if (before !== undefined) loop.inherit(before);
-    earlier.delete(labelKey);
+    if (rest.length > 0) earlier.set(labelKey, rest);
+    else earlier.delete(labelKey);
     loop.start();
     return { target, loop };
   }
@@ -148,7 +152,8 @@ export class ScrapePool {
       for (const labels of labelsOf(group)) {
         const outcome = toTarget(labels, this.config);
         if (outcome.kind === 'invalid') {
-          this.#parts.onDiscoveryTrouble(this.config.jobName, labels.get('__address__') ?? '', outcome.reason);
+          const address = shownAddress(labels.get('__address__') ?? '');
+          this.#parts.onDiscoveryTrouble(this.config.jobName, address, outcome.reason);
         } else if (outcome.kind === 'dropped' || this.#parts.isOwn(outcome.target)) {
           this.#droppedCount += 1;
           const { discovered } = outcome.kind === 'dropped' ? outcome : outcome.target;

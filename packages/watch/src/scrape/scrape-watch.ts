@@ -5,7 +5,7 @@ import type { PageMetadata, PageSource } from './loop/page.js';
 import type { SampleRules } from './loop/sample-rules.js';
 import type { ScrapeCounters, TargetState } from './loop/scrape-loop.js';
 import { ScrapeLoop } from './loop/scrape-loop.js';
-import type { PoolParts } from './scrape-pool.js';
+import type { EarlierLoops, PoolParts } from './scrape-pool.js';
 import { ScrapePool } from './scrape-pool.js';
 import type { Target } from './targets/target.js';
 
@@ -115,8 +115,8 @@ export class ScrapeWatch {
   }
 
   /**
-   * Scrapes what these settings say, and no longer what those before said. Targets that stay keep their series; those that are gone
-   * get markers. Resolves when the files of targets were read once.
+   * Scrapes what these settings say, and no longer what those before said. Jobs that stay as they are go on undisturbed, targets that
+   * stay keep their series; those that are gone get markers. Resolves when the files of targets were read once.
    */
   apply(settings: ScrapeSettings): Promise<void> {
     const change = this.#changing.then(() => this.#change(settings));
@@ -174,11 +174,26 @@ export class ScrapeWatch {
 
   async #change(settings: ScrapeSettings): Promise<void> {
     if (this.#stopped) return;
-    const earlier = new Map<string, ScrapeLoop>();
-    for (const pool of this.#pools) for (const [key, loop] of await pool.stop()) earlier.set(key, loop);
-    this.#pools = settings.jobs.map((job) => new ScrapePool(job, this.#parts));
-    await Promise.all(this.#pools.map((pool) => pool.start(earlier)));
+    const same = new Map<string, ScrapePool>();
+    for (const pool of this.#pools) {
+      if (settings.jobs.some(({ source }) => source === pool.config.source)) same.set(pool.config.source, pool);
+    }
+    const changed = this.#pools.filter((pool) => !same.has(pool.config.source));
+    const earlier: EarlierLoops = new Map();
+    for (const { target, loop } of (await Promise.all(changed.map((pool) => pool.stop()))).flat()) {
+      const key = pairsKey(target.labels);
+      earlier.set(key, [...(earlier.get(key) ?? []), loop]);
+    }
+    const begun: ScrapePool[] = [];
+    this.#pools = settings.jobs.map((job) => {
+      const kept = same.get(job.source);
+      if (kept !== undefined) return kept;
+      const pool = new ScrapePool(job, this.#parts);
+      begun.push(pool);
+      return pool;
+    });
+    await Promise.all(begun.map((pool) => pool.start(earlier)));
     // Whatever nobody goes on for is gone.
-    await Promise.all([...earlier.values()].map((loop) => loop.takeLeave()));
+    await Promise.all([...earlier.values()].flat().map((loop) => loop.takeLeave()));
   }
 }

@@ -2,7 +2,7 @@ import type { GlobalSettings } from './read-global.js';
 import { readGlobal } from './read-global.js';
 import { readScrapeConfig } from './read-scrape-config.js';
 import type { ScrapeConfig } from './scrape-config.js';
-import type { ConfigReport } from './section-reader.js';
+import type { ConfigReport, LineOf } from './section-reader.js';
 import { SectionReader } from './section-reader.js';
 
 /** What a configuration says of scraping. */
@@ -31,7 +31,6 @@ const OTHER_SECTIONS = [
   'tracing',
   'otlp',
   'runtime',
-  'scrape_config_files',
 ];
 
 /**
@@ -40,19 +39,27 @@ const OTHER_SECTIONS = [
  * Source: Prometheus, "Configuration".
  *
  * @param folder what relative paths in it start from
+ * @param lineOf lines of the file, to be named in messages
  */
-export function parseScrapeSettings(content: unknown, folder: string): ParsedScrapeSettings {
-  const report: ConfigReport = { errors: [], warnings: [] };
+export function parseScrapeSettings(content: unknown, folder: string, lineOf?: LineOf): ParsedScrapeSettings {
+  const report: ConfigReport = { errors: [], warnings: [], lineOf };
   const file = new SectionReader(content, '', report);
-  const global = readGlobal(file.section('global'));
-  const jobs = file.sections('scrape_configs').map((section) => readScrapeConfig(section, global, folder));
+  const globalSection = file.section('global');
+  const global = readGlobal(globalSection);
+  const above = JSON.stringify([folder, globalSection?.toJson()]);
+  const jobs = file.sections('scrape_configs').map(
+    (section): ScrapeConfig => ({
+      ...readScrapeConfig(section, global, folder),
+      source: above + section.toJson(),
+    }),
+  );
   const names = jobs.map(({ jobName }) => jobName);
   for (const [i, name] of names.entries()) {
     if (name !== '' && names.indexOf(name) < i) {
       file.fault(`scrape_configs[${i}].job_name`, `${JSON.stringify(name)} is there twice`);
     }
   }
-  file.close({ ignored: OTHER_SECTIONS });
+  file.close({ ignored: OTHER_SECTIONS, refused: ['scrape_config_files'] });
   if (report.errors.length > 0) return { kind: 'invalid', errors: report.errors };
   return { kind: 'parsed', settings: { global, jobs }, warnings: report.warnings };
 }

@@ -43,6 +43,7 @@ export function readGlobal(section: SectionReader | undefined): GlobalSettings {
   }
   // Rules are evaluated elsewhere; their interval is fine where it stands.
   section?.durationMs('evaluation_interval', 0);
+  if (section !== undefined) readFixedSettings(section);
   const settings: GlobalSettings = {
     intervalMs,
     timeoutMs: ownTimeoutMs || Math.min(DEFAULT_TIMEOUT_MS, intervalMs),
@@ -52,18 +53,17 @@ export function readGlobal(section: SectionReader | undefined): GlobalSettings {
     fallbackFormat: section === undefined ? 'text' : readFallback(section, 'text'),
   };
   section?.close({
-    ignored: [
-      'query_log_file',
-      'rule_query_offset',
-      'scrape_failure_log_file',
-      'metric_name_validation_scheme',
-      'metric_name_escaping_scheme',
-      'scrape_native_histograms',
-      'always_scrape_classic_histograms',
-      'convert_classic_histograms_to_nhcb',
-    ],
+    ignored: ['query_log_file', 'rule_query_offset', 'scrape_failure_log_file', 'always_scrape_classic_histograms'],
   });
   return settings;
+}
+
+/** What Prometheus can be told and is always the same here: names as they are, histograms as classic ones. */
+export function readFixedSettings(section: SectionReader): void {
+  section.only('metric_name_validation_scheme', 'utf8');
+  section.only('metric_name_escaping_scheme', 'allow-utf-8', 'underscores');
+  section.only('scrape_native_histograms', 'false');
+  section.only('convert_classic_histograms_to_nhcb', 'false');
 }
 
 /** Limits of a job over those of all; 0 takes those of all. */

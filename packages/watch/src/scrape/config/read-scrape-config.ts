@@ -1,13 +1,13 @@
 import type { RelabelRule } from '../relabel/relabel-rule.js';
 import { readRelabelRule } from '../relabel/relabel-rule.js';
 import type { GlobalSettings } from './read-global.js';
-import { readFallback, readLimits, readProtocols } from './read-global.js';
+import { readFallback, readFixedSettings, readLimits, readProtocols } from './read-global.js';
 import { IGNORED_HTTP_KEYS, REFUSED_HTTP_KEYS, readHttpSettings } from './read-http-settings.js';
 import { readFileDiscovery, readTargetGroup } from './read-target-groups.js';
 import type { ScrapeConfig } from './scrape-config.js';
 import type { SectionReader } from './section-reader.js';
 
-/** What finds targets in Prometheus and not here: its targets are not scraped, the other ones of the job are. */
+/** What finds targets in Prometheus and not here: nobody would miss them until they are needed. */
 const DISCOVERIES = [
   'azure',
   'consul',
@@ -38,30 +38,31 @@ const DISCOVERIES = [
   'uyuni',
   'vultr',
 ].map((name) => `${name}_sd_configs`);
+/** Of native histograms, which are not asked for; every page is read as its classic ones. */
 const IGNORED = [
-  ...DISCOVERIES,
   ...IGNORED_HTTP_KEYS,
-  // Of native histograms and names; pages are read as text, names as they are.
   'scrape_classic_histograms',
   'always_scrape_classic_histograms',
-  'scrape_native_histograms',
-  'convert_classic_histograms_to_nhcb',
   'native_histogram_bucket_limit',
   'native_histogram_min_bucket_factor',
-  'metric_name_validation_scheme',
-  'metric_name_escaping_scheme',
   'scrape_failure_log_file',
 ];
+const REFUSED = [...DISCOVERIES, ...REFUSED_HTTP_KEYS];
 
 /** One of `scrape_configs`. */
-export function readScrapeConfig(job: SectionReader, global: GlobalSettings, folder: string): ScrapeConfig {
+export function readScrapeConfig(
+  job: SectionReader,
+  global: GlobalSettings,
+  folder: string,
+): Omit<ScrapeConfig, 'source'> {
   const jobName = job.text('job_name');
   if (jobName === '') job.fault('job_name', 'is missing');
   const times = readTimes(job, global);
   const scheme = job.text('scheme', 'http').toLowerCase();
   if (scheme !== 'http' && scheme !== 'https')
     job.fault('scheme', `must be http or https, not ${JSON.stringify(scheme)}`);
-  const config: ScrapeConfig = {
+  readFixedSettings(job);
+  const config: Omit<ScrapeConfig, 'source'> = {
     jobName,
     ...times,
     metricsPath: job.text('metrics_path', '/metrics'),
@@ -80,7 +81,7 @@ export function readScrapeConfig(job: SectionReader, global: GlobalSettings, fol
     metricRelabel: readRules(job, 'metric_relabel_configs'),
     limits: readLimits(job, global.limits),
   };
-  job.close({ ignored: IGNORED, refused: REFUSED_HTTP_KEYS });
+  job.close({ ignored: IGNORED, refused: REFUSED });
   return config;
 }
 

@@ -71,6 +71,8 @@ export type ScrapeProtocol = (typeof SCRAPE_PROTOCOLS)[number];
 
 /** One of Prometheus' `scrape_configs`, complete. */
 export interface ScrapeConfig {
+  /** Equal only where nothing about the job changed. May hold secrets. */
+  readonly source: string;
   readonly jobName: string;
   readonly intervalMs: number;
   readonly timeoutMs: number;

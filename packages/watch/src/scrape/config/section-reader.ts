@@ -1,9 +1,14 @@
 import { parseDuration } from '../duration.js';
 
+/** Line of a file where a member stands, counted from 1, by its path such as `a[0].b`; `undefined` when that is not known. */
+export type LineOf = (path: string) => number | undefined;
+
 /** What reading found, in sentences that begin with where it stands; never with the value of a secret. */
 export interface ConfigReport {
   readonly errors: string[];
   readonly warnings: string[];
+  /** Where there is a file. */
+  readonly lineOf?: LineOf | undefined;
 }
 
 /** Keys of Prometheus that are understood but not acted on, each with what follows from that. */
@@ -33,7 +38,7 @@ export class SectionReader {
     this.path = path;
     this.report = report;
     this.#members = isRecord(value) ? value : {};
-    if (!isRecord(value) && !isAbsent(value)) report.errors.push(`${path || 'the file'} must hold members`);
+    if (!isRecord(value) && !isAbsent(value)) this.#say(report.errors, path, 'must hold members');
   }
 
   has(key: string): boolean {
@@ -118,11 +123,22 @@ export class SectionReader {
   }
 
   fault(key: string, message: string): void {
-    this.report.errors.push(`${this.at(key)} ${message}`);
+    this.#say(this.report.errors, this.at(key), message);
   }
 
   warn(key: string, message: string): void {
-    this.report.warnings.push(`${this.at(key)} ${message}`);
+    this.#say(this.report.warnings, this.at(key), message);
+  }
+
+  /** Takes a key that is understood in these spellings only, in which it says what is done anyway. */
+  only(key: string, ...spellings: readonly string[]): void {
+    const text = this.#scalar(key)?.toLowerCase();
+    if (text !== undefined && !spellings.includes(text)) this.fault(key, 'is not supported');
+  }
+
+  /** The same for members that are the same, written in the same order. */
+  toJson(): string {
+    return JSON.stringify(this.#members);
   }
 
   /** Reports the members that nobody asked for. */
@@ -133,6 +149,11 @@ export class SectionReader {
       else if (refused.includes(key)) this.fault(key, 'is not supported');
       else this.fault(key, 'is no key that is known here');
     }
+  }
+
+  #say(list: string[], path: string, message: string): void {
+    const line = this.report.lineOf?.(path);
+    list.push(`${line === undefined ? '' : `line ${line}: `}${path || 'the file'} ${message}`);
   }
 
   #scalar(key: string): string | undefined {

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readTargetGroup } from '../config/read-target-groups.js';
-import { readYaml } from '../config/read-yaml.js';
+import { readYamlLines } from '../config/read-yaml.js';
 import type { FileDiscovery, TargetGroup } from '../config/scrape-config.js';
 import type { ConfigReport } from '../config/section-reader.js';
 import { SectionReader } from '../config/section-reader.js';
@@ -63,8 +63,10 @@ export class FileTargets {
     const present = new Set<string>();
     for (const pattern of this.#patterns) {
       for (const file of await filesOf(pattern)) {
+        const state = await stat(file).catch(() => undefined);
+        if (state === undefined) continue;
         present.add(file);
-        changed = (await this.#readFile(file)) || changed;
+        changed = (await this.#readFile(file, state)) || changed;
       }
     }
     for (const file of this.#files.keys()) {
@@ -75,14 +77,8 @@ export class FileTargets {
     if (changed && !this.#stopped) this.#events.onChange();
   }
 
-  async #readFile(file: string): Promise<boolean> {
+  async #readFile(file: string, state: Stats): Promise<boolean> {
     const known = this.#files.get(file);
-    let state: Stats;
-    try {
-      state = await stat(file);
-    } catch {
-      return false;
-    }
     const version = `${state.ino} ${state.size} ${state.mtimeMs}`;
     if (known?.version === version) return false;
     const read = await readGroups(file);
@@ -105,10 +101,10 @@ async function filesOf(pattern: string): Promise<readonly string[]> {
 
 async function readGroups(file: string): Promise<readonly TargetGroup[] | string> {
   try {
-    const content = await readYaml(await readFile(file, 'utf8'));
+    const { content, lineOf } = await readYamlLines(await readFile(file, 'utf8'));
     if (content === '' || content === null) return [];
     if (!Array.isArray(content)) return 'it must hold a list of groups';
-    const report: ConfigReport = { errors: [], warnings: [] };
+    const report: ConfigReport = { errors: [], warnings: [], lineOf };
     const groups = content.map((group, i) => readTargetGroup(new SectionReader(group, `[${i}]`, report)));
     if (report.errors[0] !== undefined) return report.errors[0];
     return groups.map(({ targets, labels }) => ({ targets, labels: new Map([...labels, ['__meta_filepath', file]]) }));

@@ -50,6 +50,7 @@ export function toTarget(discoveredLabels: ReadonlyMap<string, string>, config: 
 function finish(labels: LabelMap, config: ScrapeConfig): Omit<Target, 'discovered'> | string {
   const address = labels.get('__address__') ?? '';
   if (address === '') return 'no address';
+  if (address.includes('@')) return 'a user and password in an address are not used: say basic_auth';
   if (/[/?#@\\\s]/.test(address)) return `${JSON.stringify(address)} is no host and port`;
   const scheme = labels.get('__scheme__') || 'http';
   if (scheme !== 'http' && scheme !== 'https') return `${JSON.stringify(scheme)} is neither http nor https`;
@@ -70,6 +71,12 @@ function finish(labels: LabelMap, config: ScrapeConfig): Omit<Target, 'discovere
     intervalMs,
     timeoutMs,
   };
+}
+
+/** An address as it may be told of: what stands before an @ may be a password. */
+export function shownAddress(address: string): string {
+  const at = address.lastIndexOf('@');
+  return at < 0 ? address : `…${address.slice(at)}`;
 }
 
 function toUrl(
