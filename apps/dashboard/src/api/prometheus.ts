@@ -92,6 +92,29 @@ export async function queryRange(
   return { ...answer, data };
 }
 
+/** Exemplars of one series. */
+export interface SeriesExemplars {
+  readonly seriesLabels: Labels;
+  readonly exemplars: readonly { readonly labels: Labels; readonly value: number; readonly timeMs: number }[];
+}
+
+/** Exemplars of all series that some selector of the query lets pass, with times from `startMs` to `endMs`. */
+export async function queryExemplars(
+  query: string,
+  options: { readonly startMs: number; readonly endMs: number; readonly signal?: AbortSignal },
+): Promise<readonly SeriesExemplars[]> {
+  const form = { query, start: toSeconds(options.startMs), end: toSeconds(options.endMs) };
+  const { data } = await ask<RawExemplars[]>('query_exemplars', form, options.signal);
+  return data.map(({ seriesLabels, exemplars }) => ({
+    seriesLabels,
+    exemplars: exemplars.map(({ labels, value, timestamp }) => ({
+      labels,
+      value: readValue(value),
+      timeMs: toMs(timestamp),
+    })),
+  }));
+}
+
 /** Names of labels, of all series or those that a selector lets pass, sorted. */
 export async function labelNames(match: readonly string[] = [], signal?: AbortSignal): Promise<readonly string[]> {
   return (await ask<string[]>('labels', { 'match[]': match }, signal)).data;
@@ -144,6 +167,11 @@ interface RawSeries {
   readonly values?: readonly RawSample[];
   readonly histogram?: RawHistogram;
   readonly histograms?: readonly RawHistogram[];
+}
+
+interface RawExemplars {
+  readonly seriesLabels: Labels;
+  readonly exemplars: readonly { readonly labels: Labels; readonly value: string; readonly timestamp: number }[];
 }
 
 type RawData =

@@ -22,11 +22,27 @@ export interface Hovered {
   readonly width: number;
 }
 
+/** Where the lines are drawn: pixels from the corner of the chart's element, and the ends of both axes. */
+export interface PlotPlace {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly min: number;
+  readonly max: number;
+}
+
 export interface ChartHandlers {
   readonly range: () => ChartRange;
+  /** Of points over the lines, ascending. */
+  readonly points: () => readonly number[];
   readonly onZoom: (fromMs: number, toMs: number) => void;
   readonly onReset: () => void;
   readonly onHover: (hovered: Hovered | undefined) => void;
+  /** After each drawing. */
+  readonly onDrawn: (place: PlotPlace) => void;
 }
 
 const MIN_DRAG_PX = 4;
@@ -34,6 +50,8 @@ const MIN_DRAG_PX = 4;
 const NEAR_PX = 30;
 const FONT = '11px system-ui';
 const STACKED_FILL = 0.35;
+/** As many times the height of the lines as points may add above them. */
+const ROOM_FOR_POINTS = 2;
 
 type Look = Pick<
   TimeSeriesChartProps,
@@ -86,7 +104,7 @@ export function chartOptions(
           return fromMs < toMs ? [fromMs, toMs] : [fromMs - 1000, fromMs + 1000];
         },
       },
-      y: { range: (_chart, min, max) => valueRange(min, max, look) },
+      y: { range: (_chart, min, max) => valueRange(min, max, look, handlers.points()) },
     },
     axes: [
       {
@@ -107,7 +125,7 @@ export function chartOptions(
     bands: model.bands.map(([upper, lower]): Band => ({ series: [upper + 1, lower + 1] })),
     hooks: {
       drawClear: [(chart) => drawThresholdAreas(chart, lines)],
-      draw: [(chart) => drawThresholdLines(chart, lines)],
+      draw: [(chart) => drawThresholdLines(chart, lines), (chart) => handlers.onDrawn(placeOf(chart))],
       setSeries: [
         (_chart, index) => {
           nearest = index === null ? undefined : index - 1;
@@ -168,13 +186,21 @@ function valueRange(
   dataMin: number | null,
   dataMax: number | null,
   { min, max, stack, fill = 0 }: Look,
+  points: readonly number[],
 ): [number, number] {
-  let [low, high] = [dataMin ?? 0, dataMax ?? 1];
+  let [low, high] = withPoints(dataMin ?? 0, dataMax ?? 1, points);
   // An area says how much there is: it begins at nothing.
   if (stack === true || fill > 0) [low, high] = [Math.min(0, low), Math.max(0, high)];
   const [from, to] = uPlot.rangeNum(low, high, 0.1, true);
   const ends: [number, number] = [min ?? from ?? 0, max ?? to ?? 1];
   return ends[0] < ends[1] ? ends : [ends[0], ends[0] + 1];
+}
+
+/** Makes room for points, as long as the lines keep theirs: what is further away stands at the end of the axis. */
+export function withPoints(low: number, high: number, points: readonly number[]): [number, number] {
+  const room = Math.max(high - low, Math.abs(high)) * ROOM_FOR_POINTS;
+  const near = points.filter((value) => value >= Math.min(0, low) && value <= high + room);
+  return [Math.min(low, near[0] ?? low), Math.max(high, near.at(-1) ?? high)];
 }
 
 function widthOf(chart: uPlot, labels: readonly string[]): number {
@@ -183,6 +209,21 @@ function widthOf(chart: uPlot, labels: readonly string[]): number {
   const width = Math.max(0, ...labels.map((label) => chart.ctx.measureText(label).width));
   chart.ctx.restore();
   return Math.ceil(width) + 14;
+}
+
+function placeOf({ bbox, scales }: uPlot): PlotPlace {
+  const { pxRatio } = uPlot;
+  const { x, y } = scales;
+  return {
+    left: bbox.left / pxRatio,
+    top: bbox.top / pxRatio,
+    width: bbox.width / pxRatio,
+    height: bbox.height / pxRatio,
+    fromMs: x?.min ?? 0,
+    toMs: x?.max ?? 1,
+    min: y?.min ?? 0,
+    max: y?.max ?? 1,
+  };
 }
 
 function hoveredOf(chart: uPlot, nearest: number | undefined): Hovered | undefined {

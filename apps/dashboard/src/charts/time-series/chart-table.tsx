@@ -22,7 +22,7 @@ interface TableProps {
 export function ChartTable(props: TableProps) {
   const [open, setOpen] = useState(false);
   return (
-    <details className="mt-1 text-xs" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details className="min-w-0 text-xs open:basis-full" onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary className="w-fit cursor-pointer text-soft">Show as table</summary>
       {open && <Tables {...props} />}
     </details>
@@ -39,35 +39,33 @@ function Tables({ series, label, unit, decimals }: TableProps) {
   if (points === undefined) return <p className="py-1 text-soft">No series</p>;
   return (
     <div className="grid gap-3 py-1 lg:grid-cols-[3fr_2fr]">
-      <Scrolled label={`${label}: series`}>
-        <table className="tabular w-full text-left">
-          <thead>
-            <tr>
-              {['Series', 'Points', ...FIGURES.map((figure) => FIGURE_NAMES[figure])].map((head) => (
-                <th key={head} scope="col" className="py-1 pr-3 font-medium">
-                  {head}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {listed.map((one, i) => {
-              const figures = seriesFigures(one);
-              return (
-                <tr key={ids[i]} className="border-t border-line align-top">
-                  <td className="foreign py-1 pr-3">{one.name}</td>
-                  <td className="pr-3">{formatCount(figures.points)}</td>
-                  {FIGURES.map((figure) => (
-                    <td key={figure} className="pr-3 whitespace-nowrap">
-                      {format(figures[figure])}
-                    </td>
-                  ))}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </Scrolled>
+      <ScrolledTable label={`${label}: series`}>
+        <thead>
+          <tr>
+            {['Series', 'Points', ...FIGURES.map((figure) => FIGURE_NAMES[figure])].map((head) => (
+              <th key={head} scope="col" className="py-1 pr-3 font-medium">
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {listed.map((one, i) => {
+            const figures = seriesFigures(one);
+            return (
+              <tr key={ids[i]} className="border-t border-line align-top">
+                <td className="foreign py-1 pr-3">{one.name}</td>
+                <td className="pr-3">{formatCount(figures.points)}</td>
+                {FIGURES.map((figure) => (
+                  <td key={figure} className="pr-3 whitespace-nowrap">
+                    {format(figures[figure])}
+                  </td>
+                ))}
+              </tr>
+            );
+          })}
+        </tbody>
+      </ScrolledTable>
       <div className="min-w-0">
         <label className="flex min-w-0 items-center gap-2 pb-1">
           <span className="shrink-0">Points of</span>
@@ -83,37 +81,36 @@ function Tables({ series, label, unit, decimals }: TableProps) {
             ))}
           </select>
         </label>
-        <Scrolled label={`${label}: points`}>
-          <table className="tabular w-full text-left">
-            <thead>
-              <tr>
-                {['Time', 'Value'].map((head) => (
-                  <th key={head} scope="col" className="py-1 pr-3 font-medium">
-                    {head}
-                  </th>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {points.times.slice(-MAX_POINTS).map((timeMs, i, times) => (
-                <tr key={timeMs} className="border-t border-line">
-                  <td className="py-0.5 pr-3">{formatFullTime(new Date(timeMs).toISOString())}</td>
-                  <td>{format(points.values[points.times.length - times.length + i] ?? null)}</td>
-                </tr>
+        <ScrolledTable label={`${label}: points`}>
+          <thead>
+            <tr>
+              {['Time', 'Value'].map((head) => (
+                <th key={head} scope="col" className="py-1 pr-3 font-medium">
+                  {head}
+                </th>
               ))}
-            </tbody>
-          </table>
-        </Scrolled>
+            </tr>
+          </thead>
+          <tbody>
+            {points.times.slice(-MAX_POINTS).map((timeMs, i, times) => (
+              <tr key={timeMs} className="border-t border-line">
+                <td className="py-0.5 pr-3">{formatFullTime(new Date(timeMs).toISOString())}</td>
+                <td>{format(points.values[points.times.length - times.length + i] ?? null)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </ScrolledTable>
       </div>
     </div>
   );
 }
 
-function Scrolled({ label, children }: { label: string; children: ReactNode }) {
+/** A table that scrolls in its place, also by key. */
+export function ScrolledTable({ label, children }: { label: string; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
     <div className="max-h-60 min-w-0 overflow-auto" role="region" aria-label={label} tabIndex={0}>
-      {children}
+      <table className="tabular w-full text-left">{children}</table>
     </div>
   );
 }

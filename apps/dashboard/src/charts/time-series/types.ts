@@ -14,6 +14,16 @@ export interface ChartSeries {
   readonly color?: string;
 }
 
+/** A measurement that stands for others, mostly with the trace it comes from. */
+export interface ChartExemplar {
+  /** Milliseconds since the epoch. */
+  readonly timeMs: number;
+  readonly value: number;
+  /** Name of the series that counts it. */
+  readonly series: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
 /** A level worth a line of its own. */
 export interface ChartThreshold {
   readonly value: number;
@@ -63,6 +73,8 @@ export interface TimeSeriesChartProps {
   readonly onZoom?: (fromMs: number, toMs: number) => void;
   /** Called on a double click. */
   readonly onReset?: () => void;
+  /** Points over the lines; there is no list of them where this is absent. */
+  readonly exemplars?: readonly ChartExemplar[];
   /** Charts of the same key share their crosshair. */
   readonly syncKey?: string;
 }

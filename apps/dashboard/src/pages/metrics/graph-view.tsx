@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { PromAnswer, PromSeries } from '../../api/prometheus.js';
 import { seriesName } from '../../api/prometheus.js';
 import { TimeSeriesChart } from '../../charts/time-series/time-series-chart.js';
-import type { ChartSeries } from '../../charts/time-series/types.js';
+import type { ChartExemplar, ChartSeries } from '../../charts/time-series/types.js';
 import type { TimeWindow } from '../../features/promql/time-window.js';
 import { EmptyState } from '../../ui/states.js';
 import { guessUnit } from './guess-unit.js';
@@ -16,6 +16,7 @@ export function GraphView(props: {
   panel: Panel;
   label: string;
   answer: PromAnswer<{ readonly series: readonly PromSeries[] }> & { readonly range: TimeWindow };
+  exemplars: readonly ChartExemplar[] | undefined;
   onChange: (change: Partial<Panel>) => void;
   onZoom: (fromMs: number, toMs: number) => void;
   onReset: () => void;
@@ -47,6 +48,7 @@ export function GraphView(props: {
       onZoom={props.onZoom}
       onReset={props.onReset}
       syncKey="metrics"
+      {...(props.exemplars !== undefined && { exemplars: props.exemplars })}
     />
   );
 }

@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import type { Ref } from 'react';
 import { useEffect, useState } from 'react';
-import { useLive } from '../../api/live.js';
 import { formatQuery } from '../../api/prometheus.js';
 import { QueryError, QueryNotes } from '../../features/promql/query-notes.js';
 import type { TimeChoice } from '../../features/promql/time-window.js';
@@ -9,6 +7,7 @@ import { formatCount, formatDuration } from '../../format/format.js';
 import { formatFullTime } from '../../format/time.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { cx } from '../../ui/class-names.js';
+import { Icon } from '../../ui/icon.js';
 import { EmptyState, Skeleton } from '../../ui/states.js';
 import { Tabs } from '../../ui/tabs.js';
 import { useUrlState } from '../../url/use-search.js';
@@ -16,12 +15,15 @@ import { findFault } from './editor/find-fault.js';
 import type { EditorHandle } from './editor/promql-editor.js';
 import { PromqlEditor } from './editor/promql-editor.js';
 import { GraphView } from './graph-view.js';
-import { graphQuery, tableQuery } from './panel-queries.js';
 import type { Panel } from './panels.js';
 import { TableView } from './table-view.js';
 import { UnitSelect } from './unit-select.js';
+import type { AnswerState } from './use-answer.js';
+import { useAnswer, useEscape, useLasting } from './use-answer.js';
 
 const REST_MS = 500;
+/** A query that is answered sooner needs no way to cancel it. */
+const SHORT_MS = 300;
 
 interface PanelCardProps {
   readonly panel: Panel;
@@ -47,11 +49,12 @@ export function PanelCard(props: PanelCardProps) {
     setDraft(panel.expr);
   }
   const answer = useAnswer(panel, props.time);
+  useEscape(answer.cancel);
   const fault = findFault(draft);
   const spoken = useRested(draft) ? fault : undefined;
   const run = () => {
     const expr = draft.trim();
-    if (expr === panel.expr && panel.on) void answer.refetch();
+    if (expr === panel.expr && panel.on) answer.run();
     else props.onChange({ expr, on: true, ...(expr !== panel.expr && { filter: undefined }) });
   };
   return (
@@ -76,6 +79,7 @@ export function PanelCard(props: PanelCardProps) {
             value={draft}
             onChange={setDraft}
             onRun={run}
+            onCancel={answer.cancel}
             onFocus={props.onFocus}
           />
         </div>
@@ -111,20 +115,11 @@ function useRested(text: string): boolean {
   return rested === text;
 }
 
-type AnswerState = ReturnType<typeof useAnswer>;
-
-function useAnswer(panel: Panel, time: TimeChoice) {
-  const { paused } = useLive();
-  const graph = useQuery({ ...graphQuery(panel, time, !paused), ...(panel.view !== 'graph' && { enabled: false }) });
-  const table = useQuery({ ...tableQuery(panel, time, !paused), ...(panel.view !== 'table' && { enabled: false }) });
-  const active = panel.view === 'graph' ? graph : table;
-  return { graph, table, active, refetch: active.refetch };
-}
-
 function Answer(props: PanelCardProps & { answer: AnswerState }) {
   const { panel, letter, answer, onChange } = props;
   const [, change] = useUrlState();
   const { active } = answer;
+  const lasting = useLasting(answer.running, SHORT_MS);
   // Its message stands below the editor.
   if (findFault(panel.expr) !== undefined) return null;
   if (panel.expr === '') {
@@ -150,8 +145,19 @@ function Answer(props: PanelCardProps & { answer: AnswerState }) {
         aria-busy={active.isFetching}
       >
         <div className="flex min-h-8 flex-wrap items-center gap-x-4 gap-y-1 text-xs text-soft">
+          {lasting && (
+            <Button
+              className="h-7! px-2! text-xs!"
+              title="Cancel the query, Esc"
+              aria-label={`Cancel query ${letter}`}
+              onClick={answer.cancel}
+            >
+              <Icon name="close" size={12} />
+              Cancel
+            </Button>
+          )}
           <p className="tabular" data-testid="query-stats" role="status">
-            {statsOf(answer, panel)}
+            {lasting ? 'Running…' : answer.cancelled ? 'Cancelled' : statsOf(answer, panel)}
             {panel.view === 'table' &&
               props.time.endMs !== undefined &&
               `, at ${formatFullTime(new Date(props.time.endMs).toISOString())}`}
@@ -166,22 +172,41 @@ function Answer(props: PanelCardProps & { answer: AnswerState }) {
                 />
                 Stacked
               </label>
+              <label
+                className="flex items-center gap-1.5"
+                title="Single measurements, with the request each comes from"
+              >
+                <input
+                  type="checkbox"
+                  checked={panel.exemplars}
+                  onChange={(event) => onChange({ exemplars: event.target.checked })}
+                />
+                Exemplars
+              </label>
               <UnitSelect panel={panel} onChange={(unit) => onChange({ unit })} />
             </div>
           )}
         </div>
         {active.isError ? (
           <QueryError error={active.error} retry={() => void active.refetch()} />
+        ) : active.data === undefined && answer.cancelled ? (
+          <EmptyState title="Cancelled">Run asks the query again.</EmptyState>
         ) : active.data === undefined ? (
           <Skeleton className="h-72" />
         ) : (
           <>
             <QueryNotes warnings={active.data.warnings} infos={active.data.infos} />
+            {panel.exemplars && answer.exemplars.isError && (
+              <p role="alert" className="foreign text-xs text-bad">
+                The exemplars could not be had: {answer.exemplars.error.message}
+              </p>
+            )}
             {panel.view === 'graph' && answer.graph.data !== undefined && (
               <GraphView
                 panel={panel}
                 label={`Graph of query ${letter}`}
                 answer={answer.graph.data}
+                exemplars={panel.exemplars ? answer.exemplars.data : undefined}
                 onChange={onChange}
                 onZoom={(from, to) => change({ from, to })}
                 onReset={() => change({ from: undefined, to: undefined })}
@@ -196,14 +221,19 @@ function Answer(props: PanelCardProps & { answer: AnswerState }) {
 }
 
 /** `12 series, 4,320 points, 38 ms`. */
-function statsOf({ graph, table }: AnswerState, { view }: Panel): string {
+function statsOf({ graph, table, exemplars }: AnswerState, { view, exemplars: asked }: Panel): string {
   const answer = view === 'graph' ? graph.data : table.data;
   if (answer === undefined) return '';
   const took = formatDuration(answer.durationMs);
   if (!('series' in answer.data)) return `${answer.data.type}, ${took}`;
   const { series } = answer.data;
   const points = series.reduce((sum, { times, histograms }) => sum + times.length + histograms.length, 0);
-  return `${formatCount(series.length)} series, ${formatCount(points)} ${points === 1 ? 'point' : 'points'}, ${took}`;
+  const own = view === 'graph' && asked && exemplars.data !== undefined ? `, ${countOf(exemplars.data.length)}` : '';
+  return `${formatCount(series.length)} series, ${formatCount(points)} ${points === 1 ? 'point' : 'points'}${own}, ${took}`;
+}
+
+function countOf(exemplars: number): string {
+  return exemplars === 0 ? 'no exemplars' : `${formatCount(exemplars)} ${exemplars === 1 ? 'exemplar' : 'exemplars'}`;
 }
 
 /** Lays the query out over lines, by the server. */

@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { PrometheusError, queryInstant, queryRange } from '../../api/prometheus.js';
+import { PrometheusError, queryExemplars, queryInstant, queryRange, seriesName } from '../../api/prometheus.js';
 import { serverNow } from '../../api/server-clock.js';
+import type { ChartExemplar } from '../../charts/time-series/types.js';
 import type { TimeChoice } from '../../features/promql/time-window.js';
 import { refreshMs, toWindow } from '../../features/promql/time-window.js';
 import { findFault } from './editor/find-fault.js';
@@ -18,6 +19,22 @@ export const graphQuery = (panel: Panel, time: TimeChoice, live: boolean) =>
       const range = toWindow(time, serverNow());
       return { range, ...(await queryRange(panel.expr, { ...range, limit: MAX_DRAWN, signal })) };
     },
+    placeholderData: keepPreviousData,
+    ...common(panel, time, live),
+  });
+
+/** What stands for the series of the graph, from all over its range. */
+export const exemplarsQuery = (panel: Panel, time: TimeChoice, live: boolean) =>
+  queryOptions({
+    queryKey: ['promql', 'exemplars', panel.expr, time],
+    queryFn: async ({ signal }): Promise<readonly ChartExemplar[]> => {
+      const { startMs, endMs } = toWindow(time, serverNow());
+      const found = await queryExemplars(panel.expr, { startMs, endMs, signal });
+      return found.flatMap(({ seriesLabels, exemplars }) => {
+        const series = seriesName(seriesLabels);
+        return exemplars.map((exemplar) => ({ ...exemplar, series }));
+      });
+    },
     ...common(panel, time, live),
   });
 
@@ -31,13 +48,13 @@ export const tableQuery = (panel: Panel, time: TimeChoice, live: boolean) =>
         signal,
         ...(time.endMs !== undefined && { timeMs: time.endMs }),
       }),
+    placeholderData: keepPreviousData,
     ...common(panel, time, live),
   });
 
 function common(panel: Panel, time: TimeChoice, live: boolean) {
   return {
     enabled: panel.on && panel.expr.trim() !== '' && findFault(panel.expr) === undefined,
-    placeholderData: keepPreviousData,
     refetchInterval: live && refreshMs(time),
     // What the server says of a query it says again.
     retry: (count: number, error: Error) => count < 2 && !(error instanceof PrometheusError),

@@ -21,6 +21,7 @@ describe('panels in a link', () => {
     ['several in their order', [panel({ expr: 'a' }), panel({ expr: 'b', view: 'table' }), panel({ expr: 'c' })]],
     ['one that is empty among others', [panel({ expr: 'a' }), panel({}), panel({ expr: 'c' })]],
     ['one that is off, stacked and has a unit', [panel({ expr: 'a', on: false, stack: true, unit: 'bytes/s' })]],
+    ['one with exemplars', [panel({ expr: 'a', exemplars: true, stack: true })]],
     ['what is hidden', [panel({ expr: 'a', filter: { kind: 'hide', marks: ['1a', '2b'] } })]],
   ])('say %s', (_what, panels) => {
     expect(throughLink(panels)).toEqual(panels);

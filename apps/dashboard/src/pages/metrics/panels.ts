@@ -7,6 +7,8 @@ export interface Panel {
   readonly expr: string;
   readonly view: 'graph' | 'table';
   readonly stack: boolean;
+  /** Shown over the graph. */
+  readonly exemplars: boolean;
   /** Asked and shown; a panel that is off keeps its query. */
   readonly on: boolean;
   /** Of the figures; guessed from the names in the query when absent. */
@@ -15,7 +17,7 @@ export interface Panel {
   readonly filter?: { readonly kind: 'hide' | 'only'; readonly marks: readonly string[] } | undefined;
 }
 
-export const EMPTY_PANEL: Panel = { expr: '', view: 'graph', stack: false, on: true };
+export const EMPTY_PANEL: Panel = { expr: '', view: 'graph', stack: false, exemplars: false, on: true };
 
 /** The panels that a link carries, in order; one without a query when there are none. */
 export function readPanels(search: Search): readonly Panel[] {
@@ -69,6 +71,7 @@ function readWords(text: string): Partial<Panel> {
     const [key = '', value = ''] = word.split(/:(.*)/s);
     if (key === 'table') panel = { ...panel, view: 'table' };
     else if (key === 'stack') panel = { ...panel, stack: true };
+    else if (key === 'exemplars') panel = { ...panel, exemplars: true };
     else if (key === 'off') panel = { ...panel, on: false };
     else if (key === 'unit' && value !== '') panel = { ...panel, unit: value };
     else if ((key === 'hide' || key === 'only') && value !== '') {
@@ -79,10 +82,11 @@ function readWords(text: string): Partial<Panel> {
 }
 
 /** `undefined` where a panel with a query is as it is by default. */
-function writeWords({ expr, view, stack, on, unit, filter }: Panel): string | undefined {
+function writeWords({ expr, view, stack, exemplars, on, unit, filter }: Panel): string | undefined {
   const words = [
     ...(view === 'table' ? ['table'] : []),
     ...(stack ? ['stack'] : []),
+    ...(exemplars ? ['exemplars'] : []),
     ...(on ? [] : ['off']),
     ...(unit === undefined ? [] : [`unit:${unit}`]),
     ...(filter === undefined ? [] : [`${filter.kind}:${filter.marks.join('.')}`]),

@@ -22,6 +22,8 @@ export function PromqlEditor(props: {
   label: string;
   onChange: (text: string) => void;
   onRun: () => void;
+  /** False when nothing was running. */
+  onCancel: () => boolean;
   onFocus: () => void;
   ref: Ref<EditorHandle>;
 }) {
@@ -41,6 +43,7 @@ export function PromqlEditor(props: {
       client: createCompletionClient(queries),
       onChange: (text) => latest.current.onChange(text),
       onRun: () => latest.current.onRun(),
+      onCancel: () => latest.current.onCancel(),
     });
     const state = EditorState.create({ doc: latest.current.value, extensions });
     const built = new EditorView({ state, parent: root, root });

@@ -25,6 +25,7 @@ export function promqlExtensions(options: {
   readonly client: ReturnType<typeof createCompletionClient>;
   readonly onChange: (text: string) => void;
   readonly onRun: () => void;
+  readonly onCancel: () => boolean;
 }): Extension {
   const language = promQLLanguage(LanguageType.PromQL);
   const completion = newCompleteStrategy({ remote: options.client });
@@ -55,6 +56,10 @@ export function promqlExtensions(options: {
         // What is offered is taken first.
         { key: 'Enter', run: (view) => (completionStatus(view.state) === 'active' && acceptCompletion(view)) || run() },
       ]),
+    ),
+    // What is offered is closed first.
+    Prec.high(
+      keymap.of([{ key: 'Escape', run: (view) => completionStatus(view.state) === null && options.onCancel() }]),
     ),
     keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, ...completionKeymap, ...lintKeymap]),
   ];

@@ -1,0 +1,33 @@
+import type { ChartExemplar, ChartRange } from './types.js';
+
+/** More points than this hide the lines, and each other. */
+const MAX_DRAWN = 300;
+const A_TIME = 3;
+/** What senders call the label with the trace. */
+const TRACE_LABELS = ['trace_id', 'traceID', 'traceId', 'TraceID'] as const;
+
+/** Those within the range, ascending by time. Where there are too many, of each part of the range the highest: the slowest are looked for. */
+export function shownExemplars(
+  exemplars: readonly ChartExemplar[],
+  { fromMs, toMs }: ChartRange,
+): readonly ChartExemplar[] {
+  const inside = exemplars.filter(({ timeMs, value }) => timeMs >= fromMs && timeMs <= toMs && !Number.isNaN(value));
+  if (inside.length <= MAX_DRAWN) return inside.sort((a, b) => a.timeMs - b.timeMs);
+  const parts = MAX_DRAWN / A_TIME;
+  const lengthMs = Math.max(1, toMs - fromMs);
+  const highest = Array.from({ length: parts }, (): ChartExemplar[] => []);
+  for (const exemplar of inside.sort((a, b) => b.value - a.value)) {
+    const part = highest[Math.min(parts - 1, Math.floor(((exemplar.timeMs - fromMs) / lengthMs) * parts))];
+    if (part !== undefined && part.length < A_TIME) part.push(exemplar);
+  }
+  return highest.flat().sort((a, b) => a.timeMs - b.timeMs);
+}
+
+/** The trace that an exemplar is of, lower case; `undefined` when its labels name none. */
+export function traceOf(labels: Readonly<Record<string, string>>): string | undefined {
+  for (const label of TRACE_LABELS) {
+    const value = Object.hasOwn(labels, label) ? labels[label]?.toLowerCase() : undefined;
+    if (value !== undefined && /^[0-9a-f]{32}$/.test(value)) return value;
+  }
+  return undefined;
+}
