@@ -85,7 +85,8 @@ export class ByteTable {
       this.#filled = 0;
     }
     const page = this.#pages.length - 1;
-    this.#pages[page]?.set(this.#words.subarray(0, this.#wordCount), this.#filled);
+    const to = this.#pages[page] as Int32Array;
+    for (let i = 0; i < this.#wordCount; i += 1) to[this.#filled + i] = this.#words[i] as number;
     this.#pageOf[entry] = page;
     this.#places[entry] = this.#filled;
     this.#filled += this.#wordCount;

@@ -1,5 +1,6 @@
 import type { NativeHistogram } from '@vedetta/model';
 import { InvalidBody } from '../otlp/decode-result.js';
+import { WireReader } from '../otlp/wire-reader.js';
 import type { SeriesLabels } from '../otlp-metrics/series-cache.js';
 import type { PushedMetadata } from '../otlp-metrics/translated.js';
 import type { WrittenExemplar } from './exemplars.js';
@@ -159,5 +160,5 @@ export class RemoteWriteDecoder {
 }
 
 function createFirst(): SeriesNumbers {
-  return new SeriesNumbers(readWireLabels);
+  return new SeriesNumbers((bytes) => readWireLabels(new WireReader(bytes), bytes.length));
 }

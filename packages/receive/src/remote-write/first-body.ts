@@ -5,7 +5,7 @@ import { addHistogram, describe, emptyRest, readShortText, SAMPLES_A_LOOK, SERIE
 import type { ReadLabels } from './exemplars.js';
 import { readSamples, SAMPLE_TAG } from './sample-fields.js';
 import type { SeriesNumbers } from './series-numbers.js';
-import { readWireLabel } from './wire-labels.js';
+import { readWireLabel, readWireLabels } from './wire-labels.js';
 import type { WriteColumns } from './write-columns.js';
 
 const SERIES_TAG = 10;
@@ -21,6 +21,10 @@ export class FirstBody implements BodyReader {
   readonly #reader: WireReader;
   readonly #numbers: SeriesNumbers;
   readonly #columns: WriteColumns;
+  readonly #readLabels = () => {
+    this.#reader.pos = this.#seriesStart;
+    return readWireLabels(this.#reader, this.#labelsEnd);
+  };
   readonly #exemplarLabels: ReadLabels = (tag, end, pairs) => {
     if (tag !== LABEL_TAG) return false;
     const labelEnd = this.#reader.end(end);
@@ -31,6 +35,7 @@ export class FirstBody implements BodyReader {
   };
   // The series that is being read: where it ends, and its number or why it has none.
   #seriesStart = 0;
+  #labelsEnd = 0;
   #seriesEnd = 0;
   #series: number | string = 0;
 
@@ -63,9 +68,11 @@ export class FirstBody implements BodyReader {
       reader.pos += 1;
       reader.pos = reader.end(end);
     }
-    this.#series = this.#numbers.numberOf(reader.view, start, reader.pos);
     this.#seriesStart = start;
     this.#seriesEnd = end;
+    this.#labelsEnd = reader.pos;
+    this.#series = this.#numbers.numberOf(reader.view, start, reader.pos, this.#readLabels);
+    reader.pos = this.#labelsEnd;
   }
 
   /** The rest of a series; false when the time is up before its end. */
@@ -124,8 +131,9 @@ export class FirstBody implements BodyReader {
       if (tag === LABEL_TAG) parts.push(reader.bytes.subarray(from, reader.pos));
     }
     reader.pos = pos;
-    const labels = Buffer.concat(parts);
-    return this.#numbers.numberOf(new DataView(labels.buffer, labels.byteOffset, labels.length), 0, labels.length);
+    const labels = new WireReader(Buffer.concat(parts));
+    const { length } = labels.bytes;
+    return this.#numbers.numberOf(labels.view, 0, length, () => readWireLabels(labels, length));
   }
 
   #metadata(end: number): void {

@@ -131,7 +131,7 @@ export class SecondBody implements BodyReader {
   #close(): void {
     const { rest } = this;
     const columns = this.#columns;
-    const number = this.#series.numbers.numberOf(this.#refs, 0, this.#refBytes);
+    const number = this.#series.numberOf(this.#refs, this.#refBytes);
     if (this.#series.readBytes - this.#readBefore > MAX_LABEL_BYTES_A_BODY) {
       throw new InvalidBody('the labels of all series are longer than 256 MiB');
     }

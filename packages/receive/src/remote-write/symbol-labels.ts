@@ -40,6 +40,13 @@ export class SymbolSeries {
     return this.symbols.bytesOf(symbol).toString('utf8', 0, MAX_TEXT_BYTES);
   }
 
+  /** The number of a series by the numbers of its symbols, or why its labels cannot be taken. */
+  numberOf(symbols: DataView, bytes: number): number | string {
+    return this.numbers.numberOf(symbols, 0, bytes, () =>
+      this.#labels(Buffer.from(symbols.buffer, symbols.byteOffset, bytes)),
+    );
+  }
+
   /** Texts of an exemplar's labels; `undefined` where they are not UTF-8, or longer than those of any exemplar. */
   shortTexts(symbols: readonly number[]): readonly string[] | undefined {
     if (symbols.length > MAX_EXEMPLAR_TEXTS) return undefined;

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { InvalidBody } from '../otlp/decode-result.js';
-import { WireReader } from '../otlp/wire-reader.js';
+import type { WireReader } from '../otlp/wire-reader.js';
 import type { SeriesLabels } from '../otlp-metrics/series-cache.js';
 
 const LABEL_TAG = 10;
@@ -10,13 +10,12 @@ const METRIC_NAME = '__name__';
 /** What bytes that are no UTF-8 become. */
 const REPLACEMENT = '\ufffd';
 
-/** Labels as a series of remote write 1.0 has them, one field behind the other; or why they cannot be taken. */
-export function readWireLabels(bytes: Uint8Array): SeriesLabels | string {
-  const reader = new WireReader(bytes);
+/** Labels as a series of remote write 1.0 has them, one field behind the other, up to `end`; or why they cannot be taken. */
+export function readWireLabels(reader: WireReader, end: number): SeriesLabels | string {
   const pairs: [string, string][] = [];
-  while (reader.pos < bytes.length) {
+  while (reader.pos < end) {
     if (reader.tag() !== LABEL_TAG) throw new InvalidBody('a label is expected');
-    const pair = readWireLabel(reader, reader.end(bytes.length));
+    const pair = readWireLabel(reader, reader.end(end));
     if (pair === undefined) return NO_UTF8;
     pairs.push(pair);
   }
