@@ -10,8 +10,9 @@ import { SampleLog } from './sample-log.js';
 
 /** A log longer than this is begun anew, unless most of it is what would be written again. */
 const CHECKPOINT_LOG_BYTES = 64 * 1024 * 1024;
-/** Closed chunks are stored when there are so many, so that they take some MiB of memory at most. */
+/** Closed chunks are stored when there are so many, or when they take so much memory. */
 const STORE_CHUNKS = 10_000;
+const STORE_BYTES = 64 * 1024 * 1024;
 /** Written in one transaction: some ten milliseconds, so that other writes do not wait long. */
 const CHUNKS_A_STEP = 10_000;
 const SERIES_A_STEP = 5000;
@@ -19,6 +20,7 @@ const SERIES_A_STEP = 5000;
 const STORE_RETRY_MS = 10_000;
 const LOG_RETRY_MS = 1000;
 const MAX_CLOSED_CHUNKS = 500_000;
+const MAX_CLOSED_BYTES = 512 * 1024 * 1024;
 /** Series whose open chunks are written to a new log at once: a few milliseconds. */
 const SERIES_A_SLICE = 4096;
 /** A series of which nothing came for so long has its chunk closed, so that its memory is freed. */
@@ -105,7 +107,8 @@ export class DurableHead {
 
   /** True while as much waits as may. */
   get isBusy(): boolean {
-    return this.#recovering || this.#queue.isFull || this.head.closedChunks > MAX_CLOSED_CHUNKS;
+    const { closedChunks, closedBytes } = this.head;
+    return this.#recovering || this.#queue.isFull || closedChunks > MAX_CLOSED_CHUNKS || closedBytes > MAX_CLOSED_BYTES;
   }
 
   /** Series that were put into the index: they go to the log before their samples. */
@@ -134,7 +137,9 @@ export class DurableHead {
     const hasFailed = this.#queue.failure !== undefined;
     const isLong = this.#log.totalBytes > Math.max(CHECKPOINT_LOG_BYTES, 3 * this.#snapshotBytes);
     if (hasFailed || (isLong && this.#checkpointing === undefined)) this.checkpoint().catch(() => undefined);
-    else if (this.head.closedChunks >= STORE_CHUNKS) this.storeClosed().catch(() => undefined);
+    else if (this.head.closedChunks >= STORE_CHUNKS || this.head.closedBytes >= STORE_BYTES) {
+      this.storeClosed().catch(() => undefined);
+    }
   }
 
   /** Stores what is complete. */

@@ -60,6 +60,11 @@ export class SampleHead {
     return this.#closed.size;
   }
 
+  /** Memory of closed chunks that wait to be stored. */
+  get closedBytes(): number {
+    return this.#closed.sizeBytes;
+  }
+
   /** Memory of the samples, without series and labels. */
   get sizeBytes(): number {
     return this.#open.sizeBytes + this.#histograms.sizeBytes + this.#closed.sizeBytes;
@@ -123,6 +128,7 @@ export class SampleHead {
     const hasSwitched = columns.kind[slot] === KIND.number;
     this.#beginHistogram(seriesId, slot, timestampMs);
     this.#histograms.append(seriesId, timestampMs, histogram);
+    for (const id of this.#histograms.excess()) this.#closeHistogram(id);
     columns.lastMs[slot] = timestampMs;
     columns.valueKnown[slot] = 0;
     return hasSwitched ? 'switched' : 'stored';

@@ -1,11 +1,14 @@
 import type { NativeHistogram } from '@vedetta/model';
 import { CHUNK_HEADER_BYTES, writeChunkHeader } from '../sample-chunk.js';
 import { BitWriter } from './bit-writer.js';
+import { sizeOfHistogram } from './check-histogram.js';
 import { areSameClass, hasFallen } from './compare-histograms.js';
 import type { HistogramLayout } from './histogram-layout.js';
 import { fitsLayout, layoutOf, writeLayout } from './histogram-layout.js';
 import { NumberTracks } from './number-tracks.js';
 
+/** Of a bucket in memory: its index and its count. */
+const BUCKET_BYTES = 16;
 /** The first byte of a chunk of histograms. */
 export const HISTOGRAM_CHUNK_VERSION = 2;
 /** Tracks of numbers that every histogram has; those of its buckets follow, positive ones first. */
@@ -50,9 +53,10 @@ export class HistogramPacker {
     return this.#writer.length;
   }
 
-  /** Memory, but for the latest histogram, which is the sender's. */
+  /** Memory, the latest histogram included. */
   get sizeBytes(): number {
-    return this.#writer.capacity + this.#tracks.sizeBytes;
+    const last = this.#last === undefined ? 0 : sizeOfHistogram(this.#last) * BUCKET_BYTES;
+    return this.#writer.capacity + this.#tracks.sizeBytes + last;
   }
 
   /** A histogram that is later than the latest sample. */

@@ -3,6 +3,8 @@ import type { SampleChunk } from '../sample-head.js';
 import { areSameHistograms } from './compare-histograms.js';
 import { HistogramPacker } from './histogram-packer.js';
 
+/** What all open chunks may take: some 25,000 series of 40 buckets. */
+const MAX_BYTES = 256 * 1024 * 1024;
 /** A chunk is complete when it is so long: unpacking it for a question about minutes must not take long. */
 const CHUNK_BYTES = 16 * 1024;
 
@@ -15,7 +17,12 @@ interface OpenChunk {
 /** The open chunks of series whose latest samples are native histograms. They are few: an object for each is no burden. */
 export class OpenHistograms {
   readonly #open = new Map<number, OpenChunk>();
+  readonly #maxBytes: number;
   #sizeBytes = 0;
+
+  constructor(maxBytes = MAX_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
 
   /** Chunks that are open. */
   get size(): number {
@@ -85,6 +92,13 @@ export class OpenHistograms {
     if (open === undefined) return;
     this.#sizeBytes -= open.packer.sizeBytes;
     this.#open.delete(seriesId);
+  }
+
+  /** Series to be closed since all take more memory than they may: those that take most. */
+  excess(): readonly number[] {
+    if (this.#sizeBytes <= this.#maxBytes) return [];
+    const average = this.#sizeBytes / this.#open.size;
+    return [...this.#open].filter(([, { packer }]) => packer.sizeBytes >= average).map(([seriesId]) => seriesId);
   }
 
   /** Of what time each open chunk is. */
