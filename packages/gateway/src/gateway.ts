@@ -115,7 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     if (endpoint === undefined) counters.unrecordedCalls += 1;
     else {
       guard(() => {
-        const { context, secrets, contentEncoding } = headers;
+        const { context, secrets, contentEncoding, contentLength } = headers;
         const query = question === -1 ? '' : maskQuery(path, secrets);
         recording = new CallRecording({
           upstream,
@@ -126,6 +126,8 @@ export function createGateway(options: GatewayOptions): Gateway {
           context,
           secrets,
           contentEncoding,
+          contentLength,
+          contentType: request.headers['content-type'] ?? '',
           budget,
           findRequest,
         });

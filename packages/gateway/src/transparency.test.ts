@@ -72,7 +72,8 @@ describe.skipIf(cassettes === undefined)('recorded exchanges (skipped: no shared
       const { usage } = cassette;
       if (usage?.output === undefined || UNKNOWN.has(cassette.provider)) continue;
       const calls = gateway.spans.filter(
-        ({ attributes, kind }) => kind === 3 && attributes['vedetta.request.id'] === `${index}`,
+        ({ attributes, kind, endUnixNano }) =>
+          kind === 3 && endUnixNano !== 0n && attributes['vedetta.request.id'] === `${index}`,
       );
       for (const { attributes } of calls) {
         const cached =

@@ -1,25 +1,34 @@
 import type { CaptureBudget } from './capture-budget.js';
+import type { FormFields } from './form-fields.js';
 
 /** Longest copy of one body. */
 export const MAX_COPY_BYTES = 4 * 1024 * 1024;
 
-/** The beginning of one body, as it passed: chunks are kept by reference. */
+/** The beginning of one body, as it passed: chunks are kept by reference. Of a form only the fields are kept. */
 export class BodyCopy {
   readonly #budget: CaptureBudget;
+  readonly #form: FormFields | undefined;
   #chunks: Buffer[] = [];
   #keptBytes = 0;
+  /** It was read, or given up: nothing more is kept. */
+  #closed = false;
   /** Bytes that passed, kept or not. */
   sizeBytes = 0;
   /** What is kept is not all. */
   truncated = false;
 
-  constructor(budget: CaptureBudget) {
+  constructor(budget: CaptureBudget, form?: FormFields) {
     this.#budget = budget;
+    this.#form = form;
   }
 
   push(chunk: Buffer): void {
     this.sizeBytes += chunk.length;
-    if (this.truncated) return;
+    if (this.#form !== undefined) {
+      this.#form.push(chunk);
+      return;
+    }
+    if (this.truncated || this.#closed) return;
     if (this.#keptBytes + chunk.length > MAX_COPY_BYTES || !this.#budget.take(chunk.length)) {
       this.truncated = true;
       return;
@@ -37,6 +46,7 @@ export class BodyCopy {
   }
 
   release(): void {
+    this.#closed = true;
     this.#budget.give(this.#keptBytes);
     this.#chunks = [];
     this.#keptBytes = 0;

@@ -38,6 +38,10 @@ export interface RecordingOptions {
   readonly context: CallContext;
   readonly secrets: readonly string[];
   readonly contentEncoding: string;
+  /** Bytes of the body, where the client says so. */
+  readonly contentLength: number | undefined;
+  /** As it came: the boundary of a form is in it. */
+  readonly contentType: string;
   readonly budget: CaptureBudget;
   readonly findRequest: (requestId: string) => KnownRequest | undefined;
 }
@@ -72,7 +76,8 @@ export class CallRecording {
 
   constructor(options: RecordingOptions) {
     this.#options = options;
-    this.request = new RequestCopy(options.endpoint, options.budget, options.secrets, options.contentEncoding);
+    const { endpoint, budget, secrets, contentEncoding, contentType } = options;
+    this.request = new RequestCopy(endpoint, budget, secrets, contentEncoding, contentType);
   }
 
   get upstream(): Upstream {
@@ -132,8 +137,10 @@ export class CallRecording {
   }
 
   #requestFacts() {
-    // Compressed bodies are read at the end: until then nothing is known of them.
-    void this.request.read();
+    // Half a body says nothing, and compressed ones are read at the end. Who answers has had what it needs.
+    const { contentLength } = this.#options;
+    const isWhole = contentLength !== undefined && this.request.body.sizeBytes >= contentLength;
+    if (isWhole || this.#status !== undefined) void this.request.read();
     return this.request.facts;
   }
 

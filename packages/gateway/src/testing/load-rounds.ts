@@ -116,7 +116,7 @@ export async function manyStreams(calls: number): Promise<{ rssMib: number[]; re
     { openai: upstream.url },
     {
       sink: (spans) => {
-        recorded += spans.filter(({ kind }) => kind === 3).length;
+        recorded += spans.filter(({ kind, endUnixNano }) => kind === 3 && endUnixNano !== 0n).length;
       },
     },
   );
