@@ -48,6 +48,11 @@ export interface SelectHints {
   readonly rangeMs: number;
   /** The function or aggregation around the selector, `''` where there is none. */
   readonly functionName: string;
+  /**
+   * The only times that are asked about, in whole milliseconds: at each the newest sample there is, or, where `rangeMs` is not 0, those
+   * from so long before it on. A store may leave out all others. Absent where more is looked at.
+   */
+  readonly times?: { readonly firstMs: number; readonly stepMs: number; readonly count: number };
 }
 
 export type SelectOutcome =

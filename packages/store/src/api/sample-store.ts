@@ -108,6 +108,11 @@ export interface SampleHints {
   readonly rangeMs: number;
   /** The PromQL function around the selector, `''` where there is none. */
   readonly functionName: string;
+  /**
+   * The only times that are asked about, in whole milliseconds: at each the newest sample there is, or, where `rangeMs` is not 0, those
+   * from so long before it on. Others may be left out, and do not count as read then.
+   */
+  readonly times?: { readonly firstMs: number; readonly stepMs: number; readonly count: number };
 }
 
 /** Samples older than the age are thinned out to windows; see ADR 13. */

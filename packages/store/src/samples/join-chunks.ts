@@ -3,6 +3,7 @@ import { decodeChunk } from './decode-chunk.js';
 import { isHistogramChunk } from './histograms/histogram-chunk.js';
 import { weightOf } from './histograms/histogram-weight.js';
 import { joinColumns, sliceColumns } from './join-columns.js';
+import { keepNeeded } from './needed-samples.js';
 import { readThinned } from './read-thinned.js';
 import type { SampleColumns } from './sample-chunk.js';
 import { decodeThinned } from './tier-chunk.js';
@@ -36,7 +37,7 @@ export function joinChunks(
   hints: SampleHints = KEPT,
 ): JoinedChunks | undefined {
   if (chunks.every(({ windowMs, bytes }) => windowMs === 0 && !isHistogramChunk(bytes))) {
-    return joinNumbers(chunks, fromMs, toMs, maxSamples);
+    return joinNumbers(chunks, fromMs, toMs, maxSamples, hints);
   }
   const parts: SampleColumns[] = [];
   let count = 0;
@@ -65,19 +66,28 @@ export function joinChunks(
   return { columns: parts.length === 1 && parts[0] !== undefined ? parts[0] : joinColumns(parts, count), weight };
 }
 
-/** Numbers as they came, which most chunks hold: unpacked one behind the other where they stay. */
+/** Series of up to so many samples are unpacked in memory that is used again. */
+const SCRATCH_SAMPLES = 1 << 17;
+let scratch = createColumns(1 << 13);
+
+function createColumns(length: number) {
+  const values = new Float64Array(length);
+  return { timestampsMs: new Float64Array(length), values, words: new Uint32Array(values.buffer) };
+}
+
+/** Numbers as they came, which most chunks hold: unpacked one behind the other, then those that are needed copied. */
 function joinNumbers(
   chunks: readonly JoinableChunk[],
   fromMs: number,
   toMs: number,
   maxSamples: number,
+  hints: SampleHints,
 ): JoinedChunks | undefined {
   let room = 0;
   for (const { bytes } of chunks) room += countSamples(bytes);
-  const timestampsMs = new Float64Array(room);
-  const values = new Float64Array(room);
-  const words = new Uint32Array(values.buffer);
-  let start = 0;
+  if (room > scratch.timestampsMs.length && room <= SCRATCH_SAMPLES) scratch = createColumns(room);
+  const columns = room <= scratch.timestampsMs.length ? scratch : createColumns(room);
+  const { timestampsMs, words } = columns;
   let end = 0;
   for (const { bytes } of chunks) {
     let from = end;
@@ -92,11 +102,17 @@ function joinNumbers(
       }
     }
     end += to - from;
-    while (start < end && (timestampsMs[start] as number) < fromMs) start += 1;
-    if (end - start > maxSamples) return undefined;
   }
+  let start = 0;
+  while (start < end && (timestampsMs[start] as number) < fromMs) start += 1;
+  const needed = keepNeeded(columns, start, end, hints);
+  const weight = needed.end - needed.start;
+  if (weight > maxSamples) return undefined;
   return {
-    columns: { timestampsMs: timestampsMs.subarray(start, end), values: values.subarray(start, end) },
-    weight: end - start,
+    columns: {
+      timestampsMs: timestampsMs.slice(needed.start, needed.end),
+      values: columns.values.slice(needed.start, needed.end),
+    },
+    weight,
   };
 }

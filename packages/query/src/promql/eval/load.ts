@@ -1,6 +1,6 @@
 import type { ResolvedOptions } from '../engine-options.js';
 import { LabelSet } from '../labels/label-set.js';
-import type { SampleReader } from '../sample-reader.js';
+import type { SampleReader, SelectHints } from '../sample-reader.js';
 import { findStale } from '../sample-reader.js';
 import type { Expr, VectorSelector } from '../syntax/ast.js';
 import { PromqlError } from '../syntax/promql-error.js';
@@ -15,6 +15,7 @@ interface Wanted {
   readonly toMs: number;
   readonly rangeMs: number;
   readonly functionName: string;
+  readonly times: SelectHints['times'] | undefined;
 }
 
 /** The series of each selector, and how many samples that are together. */
@@ -32,7 +33,7 @@ export async function loadSelectors(
   stop: { readonly signal: AbortSignal | undefined; readonly deadline: number },
 ): Promise<LoadedSelectors> {
   const wanted: Wanted[] = [];
-  collect(expr, times.startMs, times.endMs, '', times, options, wanted);
+  collect(expr, times, '', times, options, wanted);
   const loaded = new Map<VectorSelector, readonly LoadedSeries[]>();
   const { maxSeries, maxSamples, timeoutMs } = options.limits;
   let left = maxSamples;
@@ -40,7 +41,8 @@ export async function loadSelectors(
   for (const want of wanted) {
     checkStopped(stop.signal, stop.deadline, timeoutMs);
     const limits = { maxSeries, maxSamples: left, ...(stop.signal === undefined ? {} : { signal: stop.signal }) };
-    const hints = { stepMs: times.stepMs, rangeMs: want.rangeMs, functionName: want.functionName };
+    const { rangeMs, functionName, times: asked } = want;
+    const hints = { stepMs: times.stepMs, rangeMs, functionName, ...(asked === undefined ? {} : { times: asked }) };
     const outcome = await reader.select(want.selector.matchers, want, limits, hints);
     if (outcome.kind === 'too_large') throw new PromqlError('too_large', outcome.message);
     const series: LoadedSeries[] = [];
@@ -75,38 +77,38 @@ export async function loadSelectors(
 
 function collect(
   expr: Expr,
-  startMs: number,
-  endMs: number,
+  /** When it is evaluated. */
+  grid: QueryTimes,
   functionName: string,
   times: QueryTimes,
   options: ResolvedOptions,
   wanted: Wanted[],
 ): void {
-  const inner = (child: Expr, name = functionName) => collect(child, startMs, endMs, name, times, options, wanted);
+  const inner = (child: Expr, name = functionName) => collect(child, grid, name, times, options, wanted);
   switch (expr.kind) {
     case 'number':
     case 'string':
       return;
     case 'selector':
-      wanted.push(want(expr, 0, startMs, endMs, functionName, times, options));
+      wanted.push(want(expr, 0, grid, functionName, times, options));
       return;
     case 'matrix':
-      wanted.push(want(expr.selector, positiveMs(expr.duration, times), startMs, endMs, functionName, times, options));
+      wanted.push(want(expr.selector, positiveMs(expr.duration, times), grid, functionName, times, options));
       return;
     case 'subquery': {
       const fixed = atMs(expr, times);
       const offset = offsetMs(expr, times);
       const rangeMs = positiveMs(expr.duration, times);
       const stepMs = expr.step === undefined ? options.subqueryStepMs : positiveMs(expr.step, times);
-      const grid = subqueryGrid(
-        (fixed ?? startMs) - offset,
-        (fixed ?? endMs) - offset,
+      const { startMs, count } = subqueryGrid(
+        (fixed ?? grid.startMs) - offset,
+        (fixed ?? grid.endMs) - offset,
         rangeMs,
         stepMs,
         options.leftOpen,
       );
-      const last = grid.startMs + Math.max(0, grid.count - 1) * grid.stepMs;
-      collect(expr.expr, grid.startMs, last, '', times, options, wanted);
+      const endMs = startMs + Math.max(0, count - 1) * stepMs;
+      collect(expr.expr, { startMs, endMs, stepMs }, '', times, options, wanted);
       return;
     }
     case 'paren':
@@ -134,8 +136,7 @@ function collect(
 function want(
   selector: VectorSelector,
   rangeMs: number,
-  startMs: number,
-  endMs: number,
+  { startMs, endMs, stepMs }: QueryTimes,
   functionName: string,
   times: QueryTimes,
   options: ResolvedOptions,
@@ -147,5 +148,10 @@ function want(
     selector.mode === undefined ? (rangeMs === 0 ? options.lookbackMs : rangeMs) : rangeMs + options.lookbackMs;
   const after = selector.mode === 'smoothed' ? options.lookbackMs : 0;
   const fromMs = (fixed ?? startMs) - offset - before + (options.leftOpen && selector.mode === undefined ? 1 : 0);
-  return { selector, fromMs, toMs: (fixed ?? endMs) - offset + after, rangeMs, functionName };
+  const toMs = (fixed ?? endMs) - offset + after;
+  const firstMs = (fixed ?? startMs) - offset;
+  const count = fixed === undefined && stepMs > 0 ? Math.floor((endMs - startMs) / stepMs) + 1 : 1;
+  const isWhole = [firstMs, stepMs, rangeMs].every(Number.isSafeInteger);
+  const asked = selector.mode === undefined && isWhole ? { firstMs, stepMs, count } : undefined;
+  return { selector, fromMs, toMs, rangeMs, functionName, times: asked };
 }
