@@ -1,3 +1,4 @@
+import { createClient } from '@vedetta/client';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { describeInBrowser, eventually, launchBrowser, openPage } from '../support/browser.js';
@@ -99,6 +100,38 @@ describeInBrowser('exemplars, and queries that are cancelled', () => {
     const { page } = await openPage(browser, { url: server.url });
     await page.goto(linkTo({ expr0: 'vector(1)', panel0: 'exemplars' }));
     await eventually(() => stats(page)).toMatch(/, no exemplars, /);
+    await page.context().close();
+  });
+
+  test('are in panels of dashboards that ask for them as Grafana does', async () => {
+    const target = { refId: 'A', expr: QUANTILE, exemplar: true };
+    const dashboard = {
+      title: 'Slow',
+      time: { from: 'now-5m', to: 'now' },
+      panels: [
+        {
+          id: 1,
+          type: 'timeseries',
+          title: 'p90',
+          gridPos: { x: 0, y: 0, w: 12, h: 9 },
+          targets: [target],
+          fieldConfig: { defaults: { unit: 's' } },
+        },
+        { id: 2, type: 'stat', title: 'Now', gridPos: { x: 12, y: 0, w: 12, h: 9 }, targets: [target] },
+      ],
+    };
+    await createClient({ baseUrl: server.url }).putDashboard('slow', { dashboard });
+    const { page, faults } = await openPage(browser, { url: server.url });
+    let asked = 0;
+    page.on('request', (request) => {
+      if (request.url().endsWith('/query_exemplars')) asked += 1;
+    });
+    await page.goto('/dashboards/slow');
+    await eventually(() => page.getByTestId('exemplars').locator('> div').count()).toBe(3);
+    await page.getByTestId('exemplars').locator('> div').first().hover();
+    await eventually(() => page.getByTestId('exemplar-popup').textContent()).toMatch(/700\sms/);
+    expect(await page.locator('[data-panel="2"]').getAttribute('data-panel-state')).toBe('shown');
+    expect([asked, faults]).toEqual([1, []]);
     await page.context().close();
   });
 

@@ -19,6 +19,8 @@ export interface Target {
   /** Least step, such as `1m` or `$interval`; empty for the panel's. */
   readonly interval: string;
   readonly hidden: boolean;
+  /** Asks for exemplars too. */
+  readonly exemplar: boolean;
   /** Why it cannot be asked; empty when it can. */
   readonly fault: string;
 }

@@ -113,6 +113,7 @@ function parseTarget(
     format: format === 'table' || format === 'heatmap' ? format : 'time_series',
     interval: asText(member(value, 'interval')),
     hidden: member(value, 'hide') === true,
+    exemplar: member(value, 'exemplar') === true && kind === 'time-series' && !instant,
     fault: fault === '' && expr.trim() === '' ? 'The query is empty.' : fault,
   };
 }

@@ -7,6 +7,10 @@ import { traceOf } from './exemplars.js';
 import { formatUnit } from './format-unit.js';
 import type { ChartExemplar } from './types.js';
 
+/** A trace's id fits in a line of it. */
+const MAX_POPUP_PX = 340;
+const MIN_POPUP_PX = 140;
+
 interface LayerProps {
   readonly exemplars: readonly ChartExemplar[];
   readonly place: PlotPlace;
@@ -59,7 +63,15 @@ export function ExemplarLayer({ exemplars, place, active, ...format }: LayerProp
             >
               <span className={cx('size-2 rotate-45', shown && 'scale-150', lookOf(shown, beyond))} />
             </RequestLink>
-            {shown && <Popup exemplar={exemplar} left={x > width / 2} up={y > height / 2} {...format} />}
+            {shown && (
+              <Popup
+                exemplar={exemplar}
+                left={x > width / 2}
+                up={y > height / 2}
+                roomPx={Math.max(x, width - x)}
+                {...format}
+              />
+            )}
           </div>
         );
       })}
@@ -73,15 +85,25 @@ function lookOf(shown: boolean, beyond: boolean): string {
 }
 
 /** Touches its point, so that the pointer gets to the link in it. */
-function Popup(props: { exemplar: ChartExemplar; left: boolean; up: boolean; unit?: string; decimals?: number }) {
-  const { exemplar, left, up } = props;
+function Popup(props: {
+  exemplar: ChartExemplar;
+  left: boolean;
+  up: boolean;
+  roomPx: number;
+  unit?: string;
+  decimals?: number;
+}) {
+  const { exemplar, left, up, roomPx } = props;
   const traceId = traceOf(exemplar.labels);
   return (
     <div
       data-testid="exemplar-popup"
       className={cx('absolute', left ? 'right-full pr-1' : 'left-full pl-1', up ? 'bottom-0' : 'top-0')}
     >
-      <div className="w-max max-w-[min(24rem,70vw)] rounded-md border border-line bg-surface px-2.5 py-1.5 text-xs shadow-lg">
+      <div
+        style={{ maxWidth: Math.min(MAX_POPUP_PX, Math.max(MIN_POPUP_PX, roomPx - 16)) }}
+        className="w-max rounded-md border border-line bg-surface px-2.5 py-1.5 text-xs shadow-lg"
+      >
         <p className="tabular pb-1 text-soft">{formatFullTime(new Date(exemplar.timeMs).toISOString())}</p>
         <p className="font-semibold">{formatUnit(exemplar.value, props.unit, props.decimals)}</p>
         <p className="foreign pb-1 text-soft">{exemplar.series}</p>

@@ -1,3 +1,4 @@
+import type { ChartExemplar } from '../../charts/time-series/types.js';
 import type { Frame } from '../../grafana/frame.js';
 import type { Panel } from '../../grafana/model.js';
 import { BarChartPanel } from './bar-chart-panel.js';
@@ -15,6 +16,7 @@ import { TimeSeriesPanel } from './time-series-panel.js';
 export function PanelBody(props: {
   panel: Panel;
   frames: readonly Frame[];
+  exemplars: readonly ChartExemplar[];
   size: PanelSize;
   range: { readonly fromMs: number; readonly toMs: number };
   onZoom: (fromMs: number, toMs: number) => void;

@@ -80,6 +80,7 @@ export function PanelCard(props: {
           <PanelBody
             panel={panel}
             frames={shown?.frames ?? []}
+            exemplars={shown?.exemplars ?? []}
             size={{ width: Math.max(1, size.width - 16), height: Math.max(1, size.height - 6) }}
             range={range}
             onZoom={props.onZoom}

@@ -105,3 +105,14 @@ test('a histogram counts values in buckets of one round width, each once', () =>
   const [first] = bucketsOf([series('a', [0, 1e300])], panel({ type: 'histogram', options: { bucketSize: 1e-300 } }));
   expect(first?.count).toBe(1);
 });
+
+test('exemplars are asked for by lines over time, as the query says', () => {
+  const targets = [
+    { refId: 'A', expr: 'a', exemplar: true },
+    { refId: 'B', expr: 'b' },
+    { refId: 'C', expr: 'c', exemplar: true, instant: true },
+  ];
+  const asks = (type: string) => panel({ type, targets }).targets.map(({ exemplar }) => exemplar);
+  expect(asks('timeseries')).toEqual([true, false, false]);
+  expect(asks('stat')).toEqual([false, false, false]);
+});

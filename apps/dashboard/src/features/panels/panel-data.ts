@@ -1,6 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type PromSeries, queryInstant, queryRange } from '../../api/prometheus.js';
+import type { ChartExemplar } from '../../charts/time-series/types.js';
 import type { Frame } from '../../grafana/frame.js';
 import { toFrames } from '../../grafana/frame.js';
 import { interpolate, type VariableValues } from '../../grafana/interpolate.js';
@@ -8,6 +9,7 @@ import { parseInterval, stepsOf, writeInterval } from '../../grafana/intervals.j
 import type { Panel, Target } from '../../grafana/model.js';
 import { valuesFor } from '../../grafana/place-panels.js';
 import { transform } from '../../grafana/transform.js';
+import { askExemplars } from '../promql/ask-exemplars.js';
 
 /** What panels are asked for. */
 export interface PanelScope {
@@ -30,6 +32,8 @@ export interface AskedQuery {
 /** What a panel shows. */
 export interface PanelData {
   readonly frames: readonly Frame[];
+  /** Of the queries that ask for them, in the unit of their series. */
+  readonly exemplars: readonly ChartExemplar[];
   /** Queries that failed, a sentence each. */
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
@@ -81,7 +85,13 @@ export function builtInValues(fromMs: number, toMs: number, stepMs: number, rate
 /** Asks the queries of a panel; `enabled` waits until it is in sight. */
 export function usePanelData(panel: Panel, scope: PanelScope, points: number, enabled: boolean) {
   const queries = useMemo(() => askedQueries(panel, scope, points), [panel, scope, points]);
-  const asked = queries.map(({ target, ...query }) => [target.refId, target.instant, target.format, query]);
+  const asked = queries.map(({ target, ...query }) => [
+    target.refId,
+    target.instant,
+    target.format,
+    target.exemplar,
+    query,
+  ]);
   const answer = useQuery({
     queryKey: ['panel', panel.key, asked],
     queryFn: ({ signal }) => askAll(queries, signal),
@@ -93,7 +103,7 @@ export function usePanelData(panel: Panel, scope: PanelScope, points: number, en
   });
   const { data } = answer;
   const several = panel.targets.length > 1;
-  const shown = useMemo(() => {
+  const shown = useMemo((): PanelData | undefined => {
     if (data === undefined) return undefined;
     const frames = data.answers.flatMap(({ query, series }) =>
       toFrames(
@@ -109,19 +119,25 @@ export function usePanelData(panel: Panel, scope: PanelScope, points: number, en
         },
       ),
     );
-    return { frames: transform(frames, panel.transformations), errors: data.errors, warnings: data.warnings };
+    const { exemplars, errors, warnings } = data;
+    return { frames: transform(frames, panel.transformations), exemplars, errors, warnings };
   }, [data, panel, scope.variables, several]);
   return { ...answer, shown, queries };
 }
 
 interface Answers {
   readonly answers: readonly { readonly query: AskedQuery; readonly series: readonly PromSeries[] }[];
+  readonly exemplars: readonly ChartExemplar[];
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
 }
 
 async function askAll(queries: readonly AskedQuery[], signal: AbortSignal): Promise<Answers> {
-  const outcomes = await Promise.allSettled(queries.map((query) => ask(query, signal)));
+  const withExemplars = queries.filter(({ target }) => target.exemplar);
+  const [outcomes, found] = await Promise.all([
+    Promise.allSettled(queries.map((query) => ask(query, signal))),
+    Promise.allSettled(withExemplars.map(({ expr, ...range }) => askExemplars(expr, { ...range, signal }))),
+  ]);
   // A question that was called off says nothing about the query.
   signal.throwIfAborted();
   const warnings = new Set<string>();
@@ -130,14 +146,22 @@ async function askAll(queries: readonly AskedQuery[], signal: AbortSignal): Prom
     const query = queries[i];
     if (query === undefined) return [];
     if (outcome.status === 'rejected') {
-      const { reason } = outcome;
-      errors.push(`${query.target.refId}: ${reason instanceof Error ? reason.message : String(reason)}`);
+      errors.push(`${query.target.refId}: ${toSentence(outcome.reason)}`);
       return [];
     }
     for (const warning of outcome.value.warnings) warnings.add(warning);
     return [{ query, series: outcome.value.series }];
   });
-  return { answers, errors, warnings: [...warnings] };
+  const exemplars = found.flatMap((outcome, i) => {
+    if (outcome.status === 'fulfilled') return outcome.value;
+    errors.push(`${withExemplars[i]?.target.refId}, exemplars: ${toSentence(outcome.reason)}`);
+    return [];
+  });
+  return { answers, exemplars, errors, warnings: [...warnings] };
+}
+
+function toSentence(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
 }
 
 async function ask(

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { TimeSeriesChart } from '../../charts/time-series/time-series-chart.js';
-import type { ChartSeries, ChartThreshold, SeriesFigure } from '../../charts/time-series/types.js';
+import type { ChartExemplar, ChartSeries, ChartThreshold, SeriesFigure } from '../../charts/time-series/types.js';
 import { cssColor } from '../../grafana/colors.js';
 import type { Frame } from '../../grafana/frame.js';
 import type { FieldConfig, Panel } from '../../grafana/model.js';
@@ -26,6 +26,7 @@ const LEAST_HEIGHT = 70;
 export function TimeSeriesPanel(props: {
   panel: Panel;
   frames: readonly Frame[];
+  exemplars: readonly ChartExemplar[];
   size: PanelSize;
   range: { readonly fromMs: number; readonly toMs: number };
   onZoom: (fromMs: number, toMs: number) => void;
@@ -34,7 +35,11 @@ export function TimeSeriesPanel(props: {
   const { panel, frames, size, range } = props;
   const { series, config } = useMemo(() => toSeries(frames, panel), [frames, panel]);
   const { options } = panel;
-  const { unit } = chartUnit(config);
+  const { unit, factor } = chartUnit(config);
+  const exemplars = useMemo(
+    () => props.exemplars.map((exemplar) => ({ ...exemplar, value: exemplar.value * factor })),
+    [props.exemplars, factor],
+  );
   const figures = [...new Set(options.legendCalcs.flatMap((calc) => FIGURES[calc] ?? []))];
   const look =
     options.legend === 'hidden' ? 'none' : options.legend === 'table' && figures.length > 0 ? 'table' : 'list';
@@ -43,7 +48,6 @@ export function TimeSeriesPanel(props: {
   const height = Math.max(LEAST_HEIGHT, size.height - TABLE_LINK - lines * LEGEND_LINE);
   const draw = config.draw ?? {};
   const stack = draw.stacking !== undefined && draw.stacking !== 'none';
-  const { factor } = chartUnit(config);
   const max = config.max === undefined ? flatMax(series, config) : config.max * factor;
   return (
     <TimeSeriesChart
@@ -56,6 +60,7 @@ export function TimeSeriesPanel(props: {
       legendFigures={figures}
       stack={stack}
       fill={(draw.fillOpacity ?? 0) / 100}
+      exemplars={exemplars}
       onZoom={props.onZoom}
       onReset={props.onReset}
       thresholds={thresholdsOf(config, factor)}

@@ -1,7 +1,7 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { PrometheusError, queryExemplars, queryInstant, queryRange, seriesName } from '../../api/prometheus.js';
+import { PrometheusError, queryInstant, queryRange } from '../../api/prometheus.js';
 import { serverNow } from '../../api/server-clock.js';
-import type { ChartExemplar } from '../../charts/time-series/types.js';
+import { askExemplars } from '../../features/promql/ask-exemplars.js';
 import type { TimeChoice } from '../../features/promql/time-window.js';
 import { refreshMs, toWindow } from '../../features/promql/time-window.js';
 import { findFault } from './editor/find-fault.js';
@@ -27,13 +27,9 @@ export const graphQuery = (panel: Panel, time: TimeChoice, live: boolean) =>
 export const exemplarsQuery = (panel: Panel, time: TimeChoice, live: boolean) =>
   queryOptions({
     queryKey: ['promql', 'exemplars', panel.expr, time],
-    queryFn: async ({ signal }): Promise<readonly ChartExemplar[]> => {
+    queryFn: ({ signal }) => {
       const { startMs, endMs } = toWindow(time, serverNow());
-      const found = await queryExemplars(panel.expr, { startMs, endMs, signal });
-      return found.flatMap(({ seriesLabels, exemplars }) => {
-        const series = seriesName(seriesLabels);
-        return exemplars.map((exemplar) => ({ ...exemplar, series }));
-      });
+      return askExemplars(panel.expr, { startMs, endMs, signal });
     },
     ...common(panel, time, live),
   });
