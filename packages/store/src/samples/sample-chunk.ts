@@ -33,8 +33,12 @@ export function writeChunkHeader(
   firstMs: number,
   version = SAMPLE_CHUNK_VERSION,
 ): void {
-  const header = new DataView(bytes.buffer, bytes.byteOffset, CHUNK_HEADER_BYTES);
-  header.setUint8(0, version);
-  header.setUint32(1, count);
-  header.setFloat64(5, firstMs);
+  HEADER_VIEW.setUint8(0, version);
+  HEADER_VIEW.setUint32(1, count);
+  HEADER_VIEW.setFloat64(5, firstMs);
+  for (let i = 0; i < CHUNK_HEADER_BYTES; i += 1) bytes[i] = HEADER[i] as number;
 }
+
+// A view for each chunk would cost more than its header.
+const HEADER = new Uint8Array(CHUNK_HEADER_BYTES);
+const HEADER_VIEW = new DataView(HEADER.buffer);

@@ -32,7 +32,12 @@ export function mapFloats(
 /** Takes the names of metrics off: at once, or when the query is answered. */
 export function dropNames(evaluation: Evaluation, series: readonly StepSeries[]): StepSeries[] {
   if (evaluation.options.delayedNameRemoval) return series.map((one) => ({ ...one, dropName: true }));
-  return mergeSame(series.map((one) => ({ ...one, labels: one.labels.dropName() })));
+  const nameless = series.map(({ labels, dropName, kinds, values, histograms }): StepSeries => {
+    return { labels: labels.dropName(), dropName, kinds, values, histograms };
+  });
+  // Series of one name differ in the rest.
+  const name = series[0]?.labels.get(METRIC_NAME);
+  return series.every(({ labels }) => labels.get(METRIC_NAME) === name) ? nameless : mergeSame(nameless);
 }
 
 /** Series of the same labels become one; an error where both have a sample at a step. */
