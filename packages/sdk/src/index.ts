@@ -1,3 +1,4 @@
+export type { LlmUnits } from './billed-units.js';
 export type { EndpointDecorator, EndpointOptions } from './integrations/track-endpoint.js';
 export { trackEndpoint } from './integrations/track-endpoint.js';
 export type { JsonlSinkOptions } from './jsonl-sink.js';

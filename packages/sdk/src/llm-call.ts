@@ -1,16 +1,20 @@
-import { VEDETTA_ATTRIBUTES } from '@vedetta/model';
+import { toUnitRecord, VEDETTA_ATTRIBUTES } from '@vedetta/model';
+import type { LlmUnits } from './billed-units.js';
+import { givenUnits } from './billed-units.js';
 import { boundedJson } from './bounded-json.js';
 import { ownNames } from './own-names.js';
 import type { SpanAttribute, SpanAttributeValue } from './span-record.js';
 import { cutText, toText } from './text.js';
 
-/** Tokens of one call as the provider reported them. Input and output are totals, the others are parts of them. */
+/** What one call used, as the provider reported it. Input and output are totals, the other tokens are parts of them. */
 export interface LlmUsage {
   readonly inputTokens?: number;
   readonly outputTokens?: number;
   readonly cacheReadTokens?: number;
   readonly cacheWriteTokens?: number;
   readonly reasoningTokens?: number;
+  /** What it is billed for beside tokens. */
+  readonly units?: LlmUnits;
 }
 
 /** A call of a model. Names follow the OpenTelemetry GenAI conventions without their prefix. */
@@ -27,8 +31,8 @@ export interface LlmCall {
   readonly finishReasons?: readonly string[];
   readonly stream?: boolean;
   readonly usage?: LlmUsage;
-  /** Tokens as your own code counted them: kept beside {@link usage}, and counted where the provider reported none. */
-  readonly ownUsage?: Pick<LlmUsage, 'inputTokens' | 'outputTokens'>;
+  /** Tokens as your own code counted them: kept beside {@link usage}, and counted where the provider reported none. So are units. */
+  readonly ownUsage?: Pick<LlmUsage, 'inputTokens' | 'outputTokens' | 'units'>;
   /** In USD, when the caller knows it. */
   readonly costUsd?: number;
   readonly timeToFirstTokenMs?: number;
@@ -84,6 +88,10 @@ export function llmAttributes(call: LlmCall, model: string, content: ContentPoli
   count('gen_ai.usage.reasoning.output_tokens', usage.reasoningTokens);
   count(VEDETTA_ATTRIBUTES.suppliedInputTokens, call.ownUsage?.inputTokens);
   count(VEDETTA_ATTRIBUTES.suppliedOutputTokens, call.ownUsage?.outputTokens);
+  const units = givenUnits(usage.units, 'reported') ?? givenUnits(call.ownUsage?.units, 'supplied');
+  for (const [name, value] of Object.entries(units === undefined ? {} : toUnitRecord(units))) {
+    attributes.push([VEDETTA_ATTRIBUTES.unitsPrefix + name, value]);
+  }
   count('gen_ai.usage.cost', call.costUsd);
   const { parameters } = call;
   if (typeof parameters === 'object' && parameters !== null) {

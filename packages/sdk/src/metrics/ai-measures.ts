@@ -8,7 +8,7 @@ import type { CurrentTrace, MeasureHost } from './measures.js';
 import { exemplarOf, toAmount, toSeconds } from './measures.js';
 
 /** Kinds of tokens as the label `type`; the last three are part of the first two. */
-const TOKENS: readonly (readonly [type: string, of: keyof LlmUsage, attribute: string])[] = [
+const TOKENS: readonly (readonly [type: string, of: Exclude<keyof LlmUsage, 'units'>, attribute: string])[] = [
   ['input', 'inputTokens', 'gen_ai.usage.input_tokens'],
   ['output', 'outputTokens', 'gen_ai.usage.output_tokens'],
   ['cache_read', 'cacheReadTokens', 'gen_ai.usage.cache_read.input_tokens'],
@@ -82,7 +82,7 @@ export class AiMeasures {
     type: string,
     seconds: number | undefined,
     failure: string | undefined,
-    tokensOf: (attribute: string, of: keyof LlmUsage) => unknown,
+    tokensOf: (attribute: string, of: Exclude<keyof LlmUsage, 'units'>) => unknown,
     trace: CurrentTrace | undefined,
   ): void {
     const exemplar = exemplarOf(this.#host, seconds ?? 0, trace);

@@ -101,9 +101,14 @@ export class CallRecorder implements RunningCall {
     return this.#answeredUnixMs === undefined ? 'first_byte' : this.#start.stream ? 'first_token' : 'response_body';
   }
 
-  /** The model is known only now: it stood in a form that was put together first. */
-  asksFor(model: string): void {
-    if (!this.#isEnded && this.#start.model === '') this.#start = { ...this.#start, model };
+  /** What is asked for is known only now: it stood in a form that was put together first. */
+  asksFor(model: string, facts: RequestFacts = this.#start.facts): void {
+    if (this.#isEnded) return;
+    this.#start = {
+      ...this.#start,
+      facts,
+      model: this.#start.model === '' ? model || (facts.model ?? '') : this.#start.model,
+    };
   }
 
   /** Something that the answer's head or the client says of the call. */

@@ -1,9 +1,10 @@
-import type { RequestFacts } from '@vedetta/providers';
+import type { Endpoint, RequestFacts } from '@vedetta/providers';
 import { CallRecorder } from './call-recorder.js';
 import type { ClientKind } from './client-kind.js';
 import { monitorOf } from './monitor-of.js';
 import type { StreamUsage } from './observe-stream.js';
 import { isGatewayUrl } from './provider-name.js';
+import { safely } from './safely.js';
 import type { StainlessClient } from './stainless-client.js';
 import type { TrackOptions } from './track-options.js';
 
@@ -55,7 +56,7 @@ export function startHttpCall(
   );
   if (sent instanceof Promise)
     void sent.then(
-      (form: unknown) => noteModel(recorder, form),
+      (form: unknown) => safely(() => noteForm(recorder, endpoint, form)),
       () => {},
     );
   const usage = options.streamUsage === true ? endpoint.usageOption?.(post.body) : undefined;
@@ -80,9 +81,19 @@ function joinedHeaders(headers: unknown, traceparent: string): object | undefine
   return { ...headers, traceparent };
 }
 
-/** The client leaves the model of a form beside it. */
-function noteModel(recorder: CallRecorder, form: unknown): void {
-  const { __metadata } = (form ?? {}) as PostOptions;
+/** The client leaves the model of a form beside it; what else was asked for stands in the form. */
+function noteForm(recorder: CallRecorder, endpoint: Endpoint, form: unknown): void {
+  const { __metadata, body } = (form ?? {}) as PostOptions;
   const model = __metadata?.model;
-  if (typeof model === 'string') recorder.asksFor(model);
+  const fields = body instanceof FormData ? textFields(body) : undefined;
+  recorder.asksFor(typeof model === 'string' ? model : '', fields && endpoint.readRequest(fields));
+}
+
+/** The texts in a form, the first of each name; files are left alone. */
+function textFields(form: FormData): { readonly [name: string]: string } {
+  const fields = new Map<string, string>();
+  for (const [name, value] of form) {
+    if (typeof value === 'string' && !fields.has(name)) fields.set(name, value);
+  }
+  return Object.fromEntries(fields);
 }

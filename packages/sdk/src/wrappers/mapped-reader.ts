@@ -1,5 +1,6 @@
 import type { Message, Usage } from '@vedetta/model';
 import type { ContentKind, ResponseFacts, ResponseReader } from '@vedetta/providers';
+import { givenUnits } from '../billed-units.js';
 import type { LlmUsage } from '../llm-call.js';
 import { toMessages } from '../llm-call.js';
 import type { CallAnswer, CallPiece } from './call-mapping.js';
@@ -69,12 +70,14 @@ export class MappedReader implements ResponseReader {
 /** The user's own figures, marked as such. */
 function suppliedUsage(usage: LlmUsage | undefined): Usage | undefined {
   if (typeof usage !== 'object' || usage === null) return undefined;
-  const counts: { -readonly [K in keyof LlmUsage]: LlmUsage[K] } = {};
+  const counts: { -readonly [K in (typeof COUNTS)[number]]?: number } = {};
   for (const name of COUNTS) {
     const value = usage[name];
     if (typeof value === 'number' && Number.isFinite(value) && value >= 0) counts[name] = value;
   }
-  return Object.keys(counts).length === 0 ? undefined : { ...counts, source: 'supplied' };
+  const units = givenUnits(usage.units, 'supplied');
+  if (Object.keys(counts).length === 0 && units === undefined) return undefined;
+  return { ...counts, ...(units === undefined ? {} : { units }), source: 'supplied' };
 }
 
 const COUNTS = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'reasoningTokens'] as const;

@@ -121,7 +121,31 @@ describe('helpers of the clients', () => {
       input: 'Hi',
     });
     expect(await answer.text()).toBe('sound');
-    expect(spanAttributes(onlyCall())['gen_ai.request.model']).toBe('tts-1');
+    expect(spanAttributes(onlyCall())).toMatchObject({
+      'gen_ai.request.model': 'tts-1',
+      'vedetta.usage.input_characters': 2,
+      'vedetta.usage.units_source': 'counted',
+    });
+  });
+
+  it('speech that failed is billed nothing', async () => {
+    upstream.answer = () => ({ status: 503, headers: { 'content-type': 'text/html' }, body: 'busy' });
+    const speech = track(openAi(), { monitor }).audio.speech.create({ model: 'tts-1', voice: 'alloy', input: 'Hi' });
+    await expect(speech).rejects.toThrow('503');
+    expect(spanAttributes(onlyCall())).not.toHaveProperty('vedetta.usage.input_characters');
+  });
+
+  it('what a form asks for is read', async () => {
+    upstream.answer = () => json({ created: 1, data: [{ b64_json: 'AAAA' }] });
+    const image = new File(['cat'], 'cat.png', { type: 'image/png' });
+    await track(openAi(), { monitor }).images.edit({ model: 'dall-e-2', image, prompt: 'a hat', size: '512x512' });
+    expect(upstream.calls[0]?.text).toContain('a hat');
+    expect(spanAttributes(onlyCall())).toMatchObject({
+      'gen_ai.request.model': 'dall-e-2',
+      'vedetta.usage.output_images': 1,
+      'vedetta.usage.image_size': '512x512',
+      'vedetta.usage.units_source': 'reported',
+    });
   });
 
   it('transcription sends its file', async () => {
