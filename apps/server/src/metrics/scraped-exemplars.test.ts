@@ -58,7 +58,7 @@ function comparable(found: readonly Series[]): unknown {
     }));
 }
 
-test('Prometheus and Vedetta keep the same exemplars of the same target', async (context) => {
+test('Prometheus and Vedetta keep the same exemplars of the same target, and those that Prometheus hands on', async (context) => {
   needPrometheus(context);
   const nowMs = Math.floor(Date.now() / 1000) * 1000;
   let turn = 0;
@@ -76,9 +76,12 @@ test('Prometheus and Vedetta keep the same exemplars of the same target', async 
   const rules = `metric_relabel_configs:
       - { source_labels: [kind], regex: dropped, action: drop }
       - { source_labels: [__name__], regex: jobs_total, target_label: __name__, replacement: tasks_total }`;
+  const receiver = await startTestServer({ 'metrics-interval-seconds': 3600 });
+  const write = `${receiver.url}/prometheus/api/v1/write`;
   writeFileSync(
     configFile,
     `global: { scrape_interval: 1s, scrape_timeout: 900ms }
+remote_write: [{ url: '${write}', send_exemplars: true, queue_config: { batch_send_deadline: 200ms } }]
 scrape_configs:
   - job_name: app
     static_configs: [{ targets: ['${address}'] }]
@@ -105,6 +108,7 @@ scrape_configs:
   const expected = await exemplars(real.url, query);
   expect(expected.length).toBe(10);
   expect(comparable(await exemplars(base, query))).toEqual(comparable(expected));
+  await expect.poll(() => exemplars(`${receiver.url}/prometheus`, query), WAIT).toEqual(expected);
   const counts = await send(`${base}/api/v1/query?query=vedetta_exemplars_dropped_total`);
   expect(counts.body.toString()).toContain('too_long');
 }, 90_000);
