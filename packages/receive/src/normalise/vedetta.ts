@@ -6,6 +6,18 @@ import { toCount, toLabel, toNumber, toText, toTexts } from './values.js';
 
 const KINDS: ReadonlySet<string> = new Set(VEDETTA_SPAN_KINDS);
 
+/** Names of attributes by those of units: made once, so that they are found at once. */
+const UNIT_ATTRIBUTES = new Map<string, string>();
+
+function unitAttribute(name: string): string {
+  let attribute = UNIT_ATTRIBUTES.get(name);
+  if (attribute === undefined) {
+    attribute = VEDETTA_ATTRIBUTES.unitsPrefix + name;
+    UNIT_ATTRIBUTES.set(name, attribute);
+  }
+  return attribute;
+}
+
 /** What Vedetta's own SDK states: `vedetta.*`. */
 export const vedettaRule: Rule = {
   name: 'vedetta',
@@ -36,7 +48,8 @@ export const vedettaRule: Rule = {
         ...(output === undefined ? {} : { outputTokens: output }),
       };
     }
-    draft.bill(readUnits((name) => attributes[names.unitsPrefix + name]));
+    // Phases and events are the most of what comes, and no calls.
+    if (kind === undefined || kind === 'request') draft.bill(readUnits((name) => attributes[unitAttribute(name)]));
     const state = attributes[names.state];
     if (state === 'timeout' || state === 'cancelled') draft.fact('state', state);
     if (kind === 'score') stateScore(span, draft);
