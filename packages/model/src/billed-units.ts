@@ -75,3 +75,8 @@ export function readUnits(read: (name: string) => unknown): BilledUnits | undefi
   units.source = SOURCES.has(source) ? (source as UsageSource) : 'reported';
   return units as unknown as BilledUnits;
 }
+
+/** Whether what a call used is more than its tokens tell; searches of the web alone come with a chat that is billed by tokens. */
+export function isBilledByUnits(units: BilledUnits | undefined): boolean {
+  return units !== undefined && COUNTS.some(([count]) => count !== 'webSearches' && units[count] !== undefined);
+}

@@ -1,7 +1,7 @@
 export type { Attributes, AttributeValue, VedettaSpanKind } from './attributes.js';
 export { VEDETTA_ATTRIBUTES, VEDETTA_SPAN_KINDS } from './attributes.js';
 export type { BilledUnits, UnitCount, UnitRecord } from './billed-units.js';
-export { readUnits, toUnitRecord, UNIT_NAMES } from './billed-units.js';
+export { isBilledByUnits, readUnits, toUnitRecord, UNIT_NAMES } from './billed-units.js';
 export type { CallCost, CostSource } from './cost.js';
 export { errorFingerprint } from './error-fingerprint.js';
 export type { FilterField, FilterNode, FilterOperator } from './filter.js';

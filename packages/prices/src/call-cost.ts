@@ -1,8 +1,9 @@
 import type { Usage } from '@vedetta/model';
+import { isBilledByUnits } from '@vedetta/model';
 import type { PriceEntry, ServiceTier, TokenRates } from './price-list.js';
 import { TOKEN_RATES } from './price-list.js';
 import type { Part, Side } from './unit-cost.js';
-import { costOfExtras, costOfUnits, isPricedByUnits, statesUnits } from './unit-cost.js';
+import { costOfExtras, costOfUnits, isPricedByUnits } from './unit-cost.js';
 
 const MILLION = 1_000_000;
 /** Prices of tokens by their direction. */
@@ -124,7 +125,7 @@ function costOfSide(side: Side, entry: PriceEntry, rates: TokenRates, usage: Usa
   if (unitCost !== undefined) return { usd: unitCost, by: usage?.units?.source };
   if (tokens === 0 && tokensCount) return { usd: 0, by: usage?.source };
   // Nobody counted it. Of a chat that broke off there may be nothing to count.
-  const matters = byTokens ? statesUnits(usage?.units) : byUnits;
+  const matters = byTokens ? isBilledByUnits(usage?.units) : byUnits;
   return matters ? undefined : { usd: 0, by: undefined };
 }
 

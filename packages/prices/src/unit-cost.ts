@@ -45,11 +45,6 @@ export function costOfUnits(entry: PriceEntry, side: Side, units: BilledUnits | 
   return image === undefined ? undefined : (sum ?? 0) + image * units.outputImages;
 }
 
-/** Whether a call says what it used beside tokens; searches alone come with a chat that is billed by tokens. */
-export function statesUnits(units: BilledUnits | undefined): boolean {
-  return Object.keys(units ?? {}).some((name) => name !== 'webSearches' && name !== 'source');
-}
-
 /**
  * What comes on top of tokens and units: a fee for the call, and searches. `undefined` when a price is known and the count is not.
  * A call that ranks and does not say how many searches that took is one: more documents or longer ones would be more.

@@ -1,5 +1,5 @@
 import type { GenAiFacts, Span, Usage } from '@vedetta/model';
-import { LLM_CALL_OPERATIONS } from '@vedetta/model';
+import { isBilledByUnits, LLM_CALL_OPERATIONS } from '@vedetta/model';
 import type { Encoding } from './encoding.js';
 import { encodingOf, replyTokens } from './encoding.js';
 import type { CountedTexts } from './texts.js';
@@ -69,7 +69,8 @@ async function run(jobs: Map<Encoding, Job[]>, tokenizer: Tokenizer, counters: E
 
 function needsEstimate({ genAi, endUnixNano }: Span, which: 'missing' | 'all'): boolean {
   if (genAi === undefined || endUnixNano === 0n || genAi.aggregate || NOT_BY_TOKENS.has(genAi.operation)) return false;
-  if (!LLM_CALL_OPERATIONS.has(genAi.operation)) return false;
+  // Tokens of a text are not what pictures or sound cost.
+  if (!LLM_CALL_OPERATIONS.has(genAi.operation) || isBilledByUnits(genAi.usage?.units)) return false;
   return which === 'all' || !isStated(genAi.usage);
 }
 

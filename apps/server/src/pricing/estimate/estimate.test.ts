@@ -135,3 +135,30 @@ test('a worker that dies leaves the call without usage, and a new one is started
   expect(await dying.count('o200k_base', [['hi']])).toBeUndefined();
   dying.stop();
 });
+
+describe('calls that are billed by units', () => {
+  const text = [{ role: 'user', content: 'Read this out' }];
+  const units = (more: object) => ({ usage: { source: 'counted', units: { ...more, source: 'counted' } } });
+
+  test.each([
+    ['speech', 'generate_content', units({ inputCharacters: 13 })],
+    ['a ranking', 'rerank', {}],
+    ['a moderation', 'moderation', {}],
+  ])('are not counted by tokens: %s', (_, operation, more) => {
+    const span = call('tts-1', text, '', { operation, ...more });
+    expect(estimateUsage([span], tokenizer, counters())).toBeUndefined();
+    expect(estimateUsage([span], tokenizer, counters(), 'all')).toBeUndefined();
+  });
+
+  test('but chats that searched the web are, and their searches stay', async () => {
+    const span = call('gpt-4o', text, 'Done', units({ webSearches: 2 }));
+    await estimateUsage([span], tokenizer, counters());
+    expect(span.genAi?.usage).toMatchObject({
+      inputTokens: 10,
+      outputTokens: 1,
+      source: 'estimated',
+      units: { webSearches: 2, source: 'counted' },
+    });
+    expect(span.genAi?.otherUsage).toBeUndefined();
+  });
+});
