@@ -115,6 +115,34 @@ describeWithPrometheus('native histograms that were written to Prometheus and to
   });
 });
 
+describeWithPrometheus('native histograms that a Prometheus hands on', () => {
+  test('are there as they are in it', async () => {
+    const server = await startServerProcess({ env: { VEDETTA_METRICS_INTERVAL_SECONDS: '3600' } });
+    const write = { url: `${server.url}/prometheus/api/v1/write`, send_native_histograms: true };
+    const flags = ['--web.enable-remote-write-receiver', '--enable-feature=native-histograms'];
+    const prometheus = await startPrometheus({}, flags, {}, { remote_write: [write] });
+    try {
+      // It hands on what is newer than itself.
+      const nowMs = Date.now();
+      const all = nativeSeries().map(({ labels, histograms = [] }) => ({
+        labels,
+        timestampsMs: [nowMs],
+        values: new Float64Array(1),
+        histograms: histograms.slice(0, 1),
+      }));
+      await postRemoteWrite(`${prometheus.url}/api/v1/write`, all);
+      const form = { query: '{job="native"}', time: String(nowMs / 1000 + 1) };
+      const expected = await answerOf(`${prometheus.url}/api/v1/query`, form);
+      expect(expected.data?.result).toHaveLength(all.length);
+      const ask = () => answerOf(`${server.url}/prometheus/api/v1/query`, form);
+      await expect.poll(async () => (await ask()).data?.result.length, { timeout: 60_000 }).toBe(all.length);
+      expect(compareAnswers(expected, await ask(), false)).toBeUndefined();
+    } finally {
+      await Promise.all([prometheus.stop(), server.stop()]);
+    }
+  });
+});
+
 function between({ labels, timestampsMs, values, histograms = [] }: WrittenSeries, fromMs: number, toMs: number) {
   const times = Array.from(timestampsMs as Float64Array);
   const from = times.findIndex((time) => time >= fromMs);
