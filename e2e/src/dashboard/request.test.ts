@@ -157,6 +157,27 @@ describeInBrowser('one request', () => {
     await page.context().close();
   });
 
+  test('shows what a call is billed for beside tokens', async () => {
+    const { page } = await openPage(browser, { url: server.url });
+    const traceId = 'c0ffee00000000000000000000000004';
+    const call = {
+      'gen_ai.operation.name': 'generate_content',
+      'gen_ai.provider.name': 'openai',
+      'gen_ai.request.model': 'dall-e-3',
+      'vedetta.usage.output_images': 2,
+      'vedetta.usage.image_size': '1024x1792',
+      'vedetta.usage.image_quality': 'hd',
+    };
+    const body = toOtlpJson([{ traceId, startUnixMs: Date.now() - 5000, durationMs: 4000, call }]);
+    expect(await postOtlp(server.url, body)).toBe(200);
+    await page.goto(`/requests/${traceId}?tab=calls`);
+    const calls = page.getByTestId('llm-calls');
+    await calls.getByText('Billed').waitFor();
+    await calls.getByText('2 pictures (1024x1792, hd)').waitFor();
+    await calls.getByText('$0.24').waitFor();
+    await page.context().close();
+  });
+
   test('that is not there is answered with the reason', async () => {
     const { page } = await openPage(browser, { url: server.url });
     await page.goto('/requests/nope');

@@ -1,9 +1,9 @@
-export type { LlmUnits } from './billed-units.js';
 export type { EndpointDecorator, EndpointOptions } from './integrations/track-endpoint.js';
 export { trackEndpoint } from './integrations/track-endpoint.js';
 export type { JsonlSinkOptions } from './jsonl-sink.js';
 export { jsonlSink } from './jsonl-sink.js';
 export type { LlmCall, LlmUsage } from './llm-call.js';
+export type { LlmUnits } from './llm-units.js';
 export type { MemorySink } from './memory-sink.js';
 export { memorySink } from './memory-sink.js';
 export type {

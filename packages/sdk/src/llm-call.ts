@@ -1,7 +1,7 @@
 import { toUnitRecord, VEDETTA_ATTRIBUTES } from '@vedetta/model';
-import type { LlmUnits } from './billed-units.js';
 import { givenUnits } from './billed-units.js';
 import { boundedJson } from './bounded-json.js';
+import type { LlmUnits } from './llm-units.js';
 import { ownNames } from './own-names.js';
 import type { SpanAttribute, SpanAttributeValue } from './span-record.js';
 import { cutText, toText } from './text.js';
