@@ -116,33 +116,38 @@ class Unpacker {
   }
 
   #histogram(layout: HistogramLayout, resetHint: HistogramResetHint): NativeHistogram {
-    const { schema, zeroThreshold, customBounds, positive, negative } = layout;
-    const count = this.#read(layout, COUNT);
-    const zeroCount = this.#read(layout, ZERO_COUNT);
-    const sum = this.#tracks.readAny(this.#reader, SUM);
+    const { schema, zeroThreshold, customBounds, positive, negative, isWhole } = layout;
+    const [tracks, reader] = [this.#tracks, this.#reader];
+    let count = isWhole ? 0 : tracks.readAny(reader, COUNT);
+    const zeroCount = isWhole ? tracks.readWhole(reader, ZERO_COUNT) : tracks.readAny(reader, ZERO_COUNT);
+    const sum = tracks.readAny(reader, SUM);
+    const positives = this.#counts(isWhole, FIRST_BUCKET, positive.length);
+    const negatives = this.#counts(isWhole, FIRST_BUCKET + positive.length, negative.length);
+    if (isWhole) {
+      count = zeroCount;
+      for (let i = 0; i < positives.length; i += 1) count += positives[i] as number;
+      for (let i = 0; i < negatives.length; i += 1) count += negatives[i] as number;
+      count += tracks.readWhole(reader, COUNT);
+    }
     return {
       schema,
       zeroThreshold,
       zeroCount,
       count,
       sum,
-      positive: bucketsOf(positive, this.#counts(layout, FIRST_BUCKET, positive.length)),
-      negative: bucketsOf(negative, this.#counts(layout, FIRST_BUCKET + positive.length, negative.length)),
+      positive: bucketsOf(positive, positives),
+      negative: bucketsOf(negative, negatives),
       customBounds,
       resetHint,
     };
   }
 
-  #counts(layout: HistogramLayout, from: number, length: number): readonly number[] {
+  #counts(isWhole: boolean, from: number, length: number): readonly number[] {
     const counts = new Array<number>(length);
     const [tracks, reader] = [this.#tracks, this.#reader];
-    if (layout.isWhole) for (let i = 0; i < length; i += 1) counts[i] = tracks.readWhole(reader, from + i);
+    if (isWhole) for (let i = 0; i < length; i += 1) counts[i] = tracks.readWhole(reader, from + i);
     else for (let i = 0; i < length; i += 1) counts[i] = tracks.readAny(reader, from + i);
     return counts;
-  }
-
-  #read({ isWhole }: HistogramLayout, track: number): number {
-    return isWhole ? this.#tracks.readWhole(this.#reader, track) : this.#tracks.readAny(this.#reader, track);
   }
 
   /** Past its end a chunk reads as zeros: what is damaged is found before it takes memory for many samples. */

@@ -45,19 +45,21 @@ export function fitsLayout(histogram: NativeHistogram, layout: HistogramLayout):
   );
 }
 
-/** Whether all counts are whole numbers that a double holds exactly. */
+/** Whether all counts, and all together, are whole numbers that a double holds exactly. */
 export function isWhole({ count, zeroCount, positive, negative }: NativeHistogram): boolean {
-  return (
-    Number.isSafeInteger(count) &&
-    Number.isSafeInteger(zeroCount) &&
-    areWhole(positive.counts) &&
-    areWhole(negative.counts)
-  );
+  if (!(Number.isSafeInteger(count) && Number.isSafeInteger(zeroCount))) return false;
+  const total = addWhole(addWhole(zeroCount, positive.counts), negative.counts);
+  return Number.isSafeInteger(total);
 }
 
-function areWhole(counts: readonly number[]): boolean {
-  for (let i = 0; i < counts.length; i += 1) if (!Number.isSafeInteger(counts[i])) return false;
-  return true;
+/** NaN where one is no whole number. */
+function addWhole(sum: number, counts: readonly number[]): number {
+  let total = sum;
+  for (let i = 0; i < counts.length; i += 1) {
+    if (!Number.isSafeInteger(counts[i])) return Number.NaN;
+    total += counts[i] as number;
+  }
+  return total;
 }
 
 /** `before` is the layout that was written last: boundaries and schema are only written where they differ. */

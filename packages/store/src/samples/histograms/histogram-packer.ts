@@ -75,16 +75,20 @@ export class HistogramPacker {
     const tracks = this.#tracks;
     const { positive, negative } = histogram;
     if (now.isWhole) {
-      tracks.writeWhole(writer, COUNT, histogram.count);
       tracks.writeWhole(writer, ZERO_COUNT, histogram.zeroCount);
       tracks.writeAny(writer, SUM, histogram.sum);
+      let total = histogram.zeroCount;
       let at = FIRST_BUCKET;
       for (let i = 0; i < positive.counts.length; i += 1) {
+        total += positive.counts[i] as number;
         tracks.writeWhole(writer, at++, positive.counts[i] as number);
       }
       for (let i = 0; i < negative.counts.length; i += 1) {
+        total += negative.counts[i] as number;
         tracks.writeWhole(writer, at++, negative.counts[i] as number);
       }
+      // Observations that are NaN are in no bucket: mostly there are none.
+      tracks.writeWhole(writer, COUNT, histogram.count - total);
     } else {
       let at = COUNT;
       for (const value of [histogram.count, histogram.zeroCount, histogram.sum]) {

@@ -4,26 +4,30 @@ import type { BitWriter } from './bit-writer.js';
 
 /** Widths of a change, by the number of one bits before the zero bit that ends the prefix; all seven ones: the number itself. */
 const WIDTHS = [0, 3, 6, 9, 12, 18, 32, -1] as const;
+/** This track grows by what it grew by last: it is time. */
+const EVEN_TRACK = 0;
+/** Of others the mean is looked at, in which the latest growth has this share. */
+const SHARE_OF_LATEST = 1 / 8;
 const FLOAT = new DataView(new ArrayBuffer(8));
 
 /**
- * Numbers that change from sample to sample, each packed by how it differs from what is expected: whole ones by the change of
- * their growth, others by the bits that differ from the number before. Writer and reader each have tracks, and do the same sums.
+ * Numbers that change from sample to sample, each packed by how it differs from what is expected: whole ones from the number before
+ * and its mean growth, others by the bits that differ from the number before. Writer and reader each have tracks, and do the same sums.
  */
 export class NumberTracks {
   #values: Float64Array;
-  #deltas: Float64Array;
+  #growth: Float64Array;
   #words: Uint32Array;
 
   constructor(length: number) {
     this.#values = new Float64Array(length);
-    this.#deltas = new Float64Array(length);
+    this.#growth = new Float64Array(length).fill(Number.NaN);
     this.#words = new Uint32Array(this.#values.buffer);
   }
 
   /** Memory of the numbers. */
   get sizeBytes(): number {
-    return this.#values.byteLength + this.#deltas.byteLength;
+    return this.#values.byteLength + this.#growth.byteLength;
   }
 
   valueOf(i: number): number {
@@ -33,26 +37,26 @@ export class NumberTracks {
   /** A number that is known to both sides. */
   set(i: number, value: number): void {
     this.#values[i] = value;
-    this.#deltas[i] = 0;
+    this.#growth[i] = 0;
   }
 
-  /** As many tracks as there are sources: each goes on where its source was, below 0 a new one from 0 on. */
+  /** As many tracks as there are sources: each goes on where its source was, below 0 a new one from 0 on, whose growth is not known. */
   rearrange(sources: Int32Array): void {
-    const [values, deltas] = [this.#values, this.#deltas];
+    const [values, growth] = [this.#values, this.#growth];
     this.#values = new Float64Array(sources.length);
-    this.#deltas = new Float64Array(sources.length);
+    this.#growth = new Float64Array(sources.length).fill(Number.NaN);
     this.#words = new Uint32Array(this.#values.buffer);
     for (let i = 0; i < sources.length; i += 1) {
       const source = sources[i] as number;
       if (source < 0) continue;
       this.#values[i] = values[source] as number;
-      this.#deltas[i] = deltas[source] as number;
+      this.#growth[i] = growth[source] as number;
     }
   }
 
   /** A whole number. */
   writeWhole(writer: BitWriter, i: number, value: number): void {
-    const expected = (this.#values[i] as number) + (this.#deltas[i] as number);
+    const expected = this.#expected(i);
     const change = (value - expected) | 0;
     if (expected + change !== value) {
       writer.write(0b1111111, 7);
@@ -71,7 +75,7 @@ export class NumberTracks {
   }
 
   readWhole(reader: BitWindow, i: number): number {
-    const expected = (this.#values[i] as number) + (this.#deltas[i] as number);
+    const expected = this.#expected(i);
     const window = reader.peek();
     const ones = Math.min(7, Math.clz32(~window));
     const width = WIDTHS[ones] as number;
@@ -110,7 +114,7 @@ export class NumberTracks {
 
   readAny(reader: BitWindow, i: number): number {
     if (reader.bit() === 0) {
-      this.#deltas[i] = 0;
+      this.#growth[i] = 0;
       return this.#values[i] as number;
     }
     const leading = reader.read(5);
@@ -128,8 +132,18 @@ export class NumberTracks {
     return this.#values[i] as number;
   }
 
+  /** Counts mostly grow by the whole part of what they grew by in the mean, however seldom that is one. */
+  #expected(i: number): number {
+    const growth = this.#growth[i] as number;
+    return Number.isNaN(growth) ? 0 : (this.#values[i] as number) + Math.floor(growth);
+  }
+
   #advance(i: number, value: number): void {
-    this.#deltas[i] = value - (this.#values[i] as number);
+    const growth = this.#growth[i] as number;
+    const delta = value - (this.#values[i] as number);
+    if (Number.isNaN(growth)) this.#growth[i] = 0;
+    else if (i === EVEN_TRACK || growth === 0) this.#growth[i] = delta;
+    else this.#growth[i] = growth + (delta - growth) * SHARE_OF_LATEST;
     // Without the sign of a zero, which the reader cannot know.
     this.#values[i] = value + 0;
   }
@@ -138,6 +152,6 @@ export class NumberTracks {
   #setWords(i: number, high: number, low: number): void {
     this.#words[i * 2 + HIGH_WORD] = high;
     this.#words[i * 2 + LOW_WORD] = low;
-    this.#deltas[i] = 0;
+    this.#growth[i] = 0;
   }
 }
