@@ -21,6 +21,8 @@ test.each([
   ['openrouter', 'anthropic/claude-3-haiku', 'openrouter/anthropic/claude-3-haiku'],
   ['', 'claude-sonnet-4-5-20250929', 'anthropic/claude-sonnet-4-5-20250929'],
   ['', 'openai/gpt-4o', 'openai/gpt-4o'],
+  ['', 'dall-e-3', 'openai/dall-e-3'],
+  ['', 'gpt-image-1', 'openai/gpt-image-1'],
 ])('%s %s is priced by %s', (provider, model, key) => {
   expect(index.find(provider, model)?.key).toBe(key);
 });
@@ -33,6 +35,8 @@ test.each([
   ['anthropic', 'gpt-4o'],
   ['aws.bedrock', 'arn:aws:bedrock:us-east-1:1:application-inference-profile/abc'],
   ['', 'my-gpt-4o'],
+  // Engines that speak OpenAI's protocol call their own models so.
+  ['', 'whisper-1'],
   ['', ''],
   ['__proto__', 'constructor'],
 ])('%s %s has no price', (provider, model) => {

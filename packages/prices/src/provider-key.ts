@@ -50,7 +50,7 @@ export function toProviderKey(name: string): string {
 // Names that only their maker gives to models, for calls whose provider is not known.
 const MAKERS: readonly (readonly [RegExp, string])[] = [
   [
-    /^(?:ft:)?(?:gpt-(?:3\.5|4|5)|chatgpt-4o|o[134](?:$|-)|text-embedding-(?:3-|ada-002)|davinci-002|babbage-002)/,
+    /^(?:ft:)?(?:gpt-(?:3\.5|4|5|image)|chatgpt-4o|o[134](?:$|-)|text-embedding-(?:3-|ada-002)|davinci-002|babbage-002|dall-e-[23]$|omni-moderation-)/,
     'openai',
   ],
   [/^claude-/, 'anthropic'],

@@ -33,7 +33,7 @@ describe('a call that is billed by units', () => {
   test.each<[string, string, string, Usage, number]>([
     ['one small picture', 'openai', 'dall-e-2', used({ outputImages: 1, imageSize: '256x256' }), 0.016],
     ['pictures of the usual size', 'openai', 'dall-e-2', used({ outputImages: 3 }), 0.06],
-    ['a large picture', 'openai', 'dall-e-3', used({ outputImages: 1, imageSize: '1024x1792' }), 0.07999],
+    ['a large picture', 'openai', 'dall-e-3', used({ outputImages: 1, imageSize: '1024x1792' }), 0.08],
     ['the usual quality', 'openai', 'dall-e-3', used({ outputImages: 1, imageQuality: 'standard' }), 0.04],
     ['a better one', 'openai', 'dall-e-3', used({ outputImages: 2, imageQuality: 'hd' }), 0.16],
     ['on Azure', 'azure.ai.openai', 'dall-e-3', used({ outputImages: 1, imageSize: '1024x1024' }), 0.04],

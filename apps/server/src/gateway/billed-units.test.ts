@@ -143,7 +143,7 @@ test('OpenAI’s own client: speech, transcripts, pictures and moderation', asyn
       'generate_content',
       'dall-e-2',
       { output_images: 2, image_size: '512x512', units_source: 'reported' },
-      0.03596,
+      0.036,
       false,
     ],
     ['moderation', 'omni-moderation-latest', null, 0, false],

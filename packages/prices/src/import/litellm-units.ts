@@ -22,7 +22,9 @@ const SIZED = /^(?:azure\/)?(?:(low|medium|high|standard|hd)\/)?(\d{2,5})-x-(\d{
 const GRADES: ReadonlySet<string | undefined> = new Set(['low', 'medium', 'high']);
 /** A price by the pixel that is so near to that of a picture is the same, rounded. */
 const SAME = 0.01;
-const DIGITS = 4;
+const MAX_DIGITS = 4;
+/** How far a price by the pixel may be off the price it was divided from. */
+const ROUNDED = 0.001;
 
 /** Price of a picture whose size stands in its name. */
 export interface SizedImage extends ImagePrice {
@@ -63,7 +65,7 @@ export function toSizedImage(name: string, raw: Raw): SizedImage | undefined {
   const rates = unitRates({ ...raw, mode: 'image_generation' });
   const pixels = Number(width) * Number(height);
   const byPixel = !(rates.perImageOutput !== undefined && rates.perImageOutput > 0);
-  const usd = byPixel ? Number(((rates.perPixelOutput ?? 0) * pixels).toPrecision(DIGITS)) : rates.perImageOutput;
+  const usd = byPixel ? ofPicture((rates.perPixelOutput ?? 0) * pixels) : rates.perImageOutput;
   return { model, size: `${width}x${height}`, ...(quality === undefined ? {} : { quality }), usd: usd ?? 0, byPixel };
 }
 
@@ -77,4 +79,13 @@ export function toImagePrices(images: readonly SizedImage[], perImage = 0): read
       ...(quality === undefined || quality === 'standard' ? {} : { quality }),
       usd: byPixel && Math.abs(usd - perImage) < SAME * perImage ? perImage : usd,
     }));
+}
+
+/** The price of a picture that was divided by its pixels and rounded: that of the fewest digits near enough, 0.08 for 0.07998. */
+function ofPicture(usd: number): number {
+  for (let digits = 1; digits < MAX_DIGITS; digits++) {
+    const price = Number(usd.toPrecision(digits));
+    if (Math.abs(price - usd) < ROUNDED * usd) return price;
+  }
+  return Number(usd.toPrecision(MAX_DIGITS));
 }
