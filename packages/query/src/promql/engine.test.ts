@@ -117,6 +117,22 @@ describe('limits', () => {
   });
 });
 
+describe('resets of native histograms', () => {
+  // What a reader says of each is about the sample before it, which a subquery may leave out, or have twice.
+  const counts = [10, 50, 5, 8, 60, 70, 3, 6, 20, 21];
+  const engine = engineOver([`h ${counts.map((n) => `{{schema:0 count:${n} sum:${n} buckets:[${n}]}}`).join(' ')}`]);
+
+  it.each(['1m', '2m', '4m', '30s'])('are found between the steps of a subquery: %s', async (step) => {
+    const of = (inner: string) => `increase(${inner}[8m:${step}])`;
+    const [native] = await rows(engine, `histogram_count(${of('h')})`, 9 * MINUTE);
+    expect(native).toMatch(/^\{\} \d/);
+    expect([native]).toEqual(await rows(engine, of('histogram_count(h)'), 9 * MINUTE));
+    expect(await rows(engine, `resets(h[8m:${step}])`, 9 * MINUTE)).toEqual(
+      await rows(engine, `resets(histogram_count(h)[8m:${step}])`, 9 * MINUTE),
+    );
+  });
+});
+
 describe('markers of staleness', () => {
   it('are told from other NaNs by their bits', () => {
     const values = Float64Array.of(1, Number.NaN, 3, 4);

@@ -1,4 +1,5 @@
 import type { NativeHistogram } from '../histogram/native-histogram.js';
+import { withHint } from '../histogram/native-histogram.js';
 import type { LabelSet } from '../labels/label-set.js';
 import type { MatrixSelector, Subquery, VectorSelector } from '../syntax/ast.js';
 import type { Evaluation, LoadedSeries } from './evaluation.js';
@@ -105,6 +106,14 @@ export function columnsOf(series: LoadedSeries): RangeColumns {
   };
 }
 
+/**
+ * What is said of resets is said about the sample before: a subquery leaves samples out, and has one several times. As Prometheus, the
+ * counts are to be compared then.
+ */
+function withoutCertainty(histogram: NativeHistogram): NativeHistogram {
+  return histogram.resetHint === 'gauge' ? histogram : withHint(histogram, 'unknown');
+}
+
 function columnsOfSteps(series: StepSeries, grid: Grid): RangeColumns {
   const { kinds, values, histograms } = series;
   let floatCount = 0;
@@ -122,7 +131,7 @@ function columnsOfSteps(series: StepSeries, grid: Grid): RangeColumns {
       at += 1;
     } else {
       histogramTimes.push(gridTime(grid, step));
-      found.push(histograms![step]!);
+      found.push(withoutCertainty(histograms![step]!));
     }
   }
   return {
