@@ -2,7 +2,8 @@ import type { SampleHints } from '../api/sample-store.js';
 import { decodeChunk } from './decode-chunk.js';
 import { isHistogramChunk } from './histograms/histogram-chunk.js';
 import { weightOf } from './histograms/histogram-weight.js';
-import { joinColumns, sliceColumns } from './join-columns.js';
+import { neededRows } from './histograms/needed-rows.js';
+import { joinColumns, pickRows, sliceColumns } from './join-columns.js';
 import { keepNeeded } from './needed-samples.js';
 import { readThinned } from './read-thinned.js';
 import type { SampleColumns } from './sample-chunk.js';
@@ -56,12 +57,14 @@ export function joinChunks(
     let end = timestampsMs.length;
     while (end > start && (timestampsMs[end - 1] as number) > toMs) end -= 1;
     if (start === end) continue;
-    const part = sliceColumns(columns, start, end);
+    lastMs = timestampsMs[end - 1] as number;
+    const all = sliceColumns(columns, start, end);
+    const rows = neededRows(all.timestampsMs, hints);
+    const part = rows === undefined ? all : pickRows(all, rows);
     parts.push(part);
-    count += end - start;
+    count += part.timestampsMs.length;
     weight += weightOf(part);
     if (weight > maxSamples) return undefined;
-    lastMs = timestampsMs[end - 1] as number;
   }
   return { columns: parts.length === 1 && parts[0] !== undefined ? parts[0] : joinColumns(parts, count), weight };
 }
