@@ -17,7 +17,8 @@ import type { RunningCall } from './running-call.js';
 import { safely } from './safely.js';
 import type { TrackOptions } from './track-options.js';
 
-const SEARCHES: ReadonlySet<string> = new Set(['embeddings', 'rerank']);
+/** What comes before or after the answer: searches, and a look at what was said. */
+const ASIDES: ReadonlySet<string> = new Set(['embeddings', 'rerank', 'moderation']);
 
 /** What is known of a call when it starts. */
 export interface CallStart {
@@ -84,8 +85,8 @@ export class CallRecorder implements RunningCall {
     this.#start = start;
     this.#reader = reader;
     this.#startUnixMs = this.#isOwn ? this.#request.startUnixMs : this.#request.nowUnixMs();
-    // A request is known by the model that answers it, not by the one that its search was made with.
-    this.#parentSpanId = this.#request.callStarted(this, SEARCHES.has(operation) ? '' : model);
+    // A request is known by the model that answers it, not by one that searched or judged for it.
+    this.#parentSpanId = this.#request.callStarted(this, ASIDES.has(operation) ? '' : model);
     this.#meter = options.resources === false ? undefined : startMeter();
     this.#asked = askedContent(start, this.#request.content);
   }

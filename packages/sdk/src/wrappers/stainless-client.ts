@@ -56,7 +56,7 @@ export function trackStainlessClient<T extends StainlessClient & object>(
  * (`webhooks` of OpenAI's client).
  */
 const OBSERVED: ReadonlySet<PropertyKey> = new Set([
-  ...['chat', 'completions', 'responses', 'embeddings', 'images', 'audio', 'messages', 'beta'],
+  ...['chat', 'completions', 'responses', 'embeddings', 'images', 'audio', 'moderations', 'messages', 'beta'],
 ]);
 
 interface Resource {

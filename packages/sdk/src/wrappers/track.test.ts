@@ -240,10 +240,16 @@ describe('a call', () => {
       path.endsWith('embeddings') ? json({ object: 'list', model: 'e', data: [], usage: {} }) : completion('Hello');
     const client = track(openAi(), { monitor });
     const request = monitor.startRequest();
+    await request.run(() => client.moderations.create({ model: 'omni-moderation-latest', input: 'a' }));
     await request.run(() => client.embeddings.create({ model: 'e-1', input: 'a', encoding_format: 'float' }));
     await request.run(() => client.chat.completions.create({ model: 'gpt-4o', messages }));
     expect(request.end().model).toBe('gpt-4o');
-    expect(memory.spans.map(({ name }) => name)).toEqual(['embeddings e-1', 'chat gpt-4o', 'request']);
+    expect(memory.spans.map(({ name }) => name)).toEqual([
+      'moderation omni-moderation-latest',
+      'embeddings e-1',
+      'chat gpt-4o',
+      'request',
+    ]);
   });
 
   it('that runs when the process ends is recorded as cancelled', async () => {
