@@ -1,3 +1,4 @@
+import { promisify } from 'node:util';
 import type { MetricRegistry } from '@vedetta/metrics';
 import type { OtlpEncoding, TranslatedBatch } from '@vedetta/receive';
 import { MetricsDecoder } from '@vedetta/receive';
@@ -9,6 +10,8 @@ import type { ExemplarStore } from '../prometheus/exemplars/exemplar-store.js';
 import type { IngestCounters } from './ingest-counters.js';
 import { countFailed, countRefused } from './ingest-counters.js';
 import type { PushedMetadataRegistry } from './pushed-metadata.js';
+
+const nextTurn = promisify(setImmediate);
 
 /** The parts that metrics which are pushed pass through. */
 export interface MetricIntakeParts {
@@ -29,6 +32,8 @@ export class MetricIntake {
   #received = 0;
   /** Ends when every body with differences that came before is stored or given up: what they add up to depends on it. */
   #deltas: Promise<unknown> = Promise.resolve();
+  /** Ends when every body that came before is read: a short one with later differences must not overtake a long one. */
+  #read: Promise<unknown> = Promise.resolve();
 
   constructor(parts: MetricIntakeParts) {
     this.#parts = parts;
@@ -37,13 +42,17 @@ export class MetricIntake {
 
   /** An OTLP body, decompressed. `stored` may be acknowledged: it is durable. */
   async takeBody(body: Uint8Array, encoding: OtlpEncoding): Promise<IngestOutcome> {
-    const decoded = this.#decoder.decode(body, encoding);
+    const reading = inTurns(this.#decoder.decodeInSlices(body, encoding));
+    const inOrder = this.#read.then(() => reading);
+    this.#read = inOrder.catch(() => {});
+    const decoded = await reading;
     if (decoded.kind === 'invalid') {
       this.#parts.counters.invalidBodies += 1;
       return decoded;
     }
-    const write = () => this.#write(decoded.translate());
+    const write = async () => this.#write(await inTurns(decoded.translateInSlices()));
     if (!decoded.hasDeltas) return write();
+    await inOrder;
     const written = this.#deltas.then(write);
     this.#deltas = written.catch(() => {});
     return written;
@@ -117,4 +126,14 @@ export class MetricIntake {
       }),
     });
   }
+}
+
+/** A long body takes some milliseconds at a time, and other requests are answered in between. */
+async function inTurns<T>(slices: Generator<void, T>): Promise<T> {
+  let step = slices.next();
+  while (step.done !== true) {
+    await nextTurn();
+    step = slices.next();
+  }
+  return step.value;
 }

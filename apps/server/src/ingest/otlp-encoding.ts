@@ -7,15 +7,20 @@ export const JSON_TYPE = 'application/json';
 /** The standard path, and the one under which exporters set up for Langfuse send. */
 export const TRACE_PATHS = ['/v1/traces', '/api/public/otel/v1/traces'] as const;
 
-/** As for traces. */
-export const METRIC_PATHS = ['/v1/metrics', '/api/public/otel/v1/metrics'] as const;
+/** As for traces, and those of Prometheus' own receiver. */
+export const METRIC_PATHS = [
+  '/v1/metrics',
+  '/api/public/otel/v1/metrics',
+  '/prometheus/api/v1/otlp/v1/metrics',
+  '/api/v1/otlp/v1/metrics',
+] as const;
 
 /** Signals that are not received yet, answered in a way exporters understand. */
 export const OTHER_SIGNAL_PATHS = ['/v1/logs', '/api/public/otel/v1/logs'] as const;
 
 /** True for paths whose errors are a `google.rpc.Status`. */
 export function isOtlpPath(path: string): boolean {
-  return path.startsWith('/v1/') || path.startsWith('/api/public/otel/');
+  return path.startsWith('/v1/') || path.startsWith('/api/public/otel/') || METRIC_PATHS.some((each) => each === path);
 }
 
 /** The encoding a `Content-Type` header names; parameters are ignored; `undefined` for any other type. */

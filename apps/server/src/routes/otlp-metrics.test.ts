@@ -60,6 +60,20 @@ test('what is pushed is asked in PromQL, with job, instance and target_info', as
   expect((await post(body([]), {}, otlpUrl)).status).toBe(200);
 });
 
+test.each(['/prometheus/api/v1/otlp/v1/metrics', '/api/v1/otlp/v1/metrics', '/api/public/otel/v1/metrics'])(
+  'what is set up to push to Prometheus or Langfuse pushes here: %s',
+  async (path) => {
+    const name = `by${path.replaceAll(/\W/g, '_')}`;
+    const gauge = { name, gauge: { dataPoints: [{ timeUnixNano: nano(Date.now()), asInt: '3' }] } };
+    const push = (text: string) => send(`${server.url}${path}`, { method: 'POST', headers, body: text });
+    expect((await push(body([gauge]))).status).toBe(200);
+    expect(await values(name)).toEqual(['3']);
+    // Exporters understand a google.rpc.Status, not what the rest of either API answers.
+    const refused = await push('{');
+    expect([refused.status, refused.json()]).toEqual([400, { code: 3, message: 'the body is not valid JSON' }]);
+  },
+);
+
 test('differences are added up, and one that is sent again counts once', async () => {
   const start = Date.now() - 3000;
   const push = (ms: number, asDouble: number) =>

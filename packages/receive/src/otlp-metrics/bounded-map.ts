@@ -1,33 +1,52 @@
-/** A map that forgets what was put in first when the cost of all entries is over its limit. */
-export class BoundedMap<V> {
-  readonly #entries = new Map<string, { readonly value: V; readonly cost: number }>();
-  readonly #maxCost: number;
-  #cost = 0;
+interface Generation<V> {
+  readonly entries: Map<string, V>;
+  cost: number;
+}
 
-  constructor(maxCost: number) {
+/**
+ * A map that forgets what was not asked for longest when the cost of all entries is over its limit. Entries live in two generations:
+ * when the younger one has half of what all may cost, the older one is let go whole. Deleting entry by entry from the front of a large
+ * `Map` would look at all that was deleted before, each time.
+ */
+export class BoundedMap<V extends object> {
+  readonly #maxCost: number;
+  #young: Generation<V> = { entries: new Map(), cost: 0 };
+  #old: Generation<V> = { entries: new Map(), cost: 0 };
+  readonly #costOf: (key: string, value: V) => number;
+
+  /** `costOf` must be the same for the same entry each time. */
+  constructor(maxCost: number, costOf: (key: string, value: V) => number) {
     this.#maxCost = maxCost;
+    this.#costOf = costOf;
   }
 
   get(key: string): V | undefined {
-    return this.#entries.get(key)?.value;
+    const found = this.#young.entries.get(key);
+    if (found !== undefined) return found;
+    const older = this.#old.entries.get(key);
+    if (older !== undefined) this.set(key, older);
+    return older;
   }
 
-  /** Puts an entry last. One that costs more than all may is not kept. */
-  set(key: string, value: V, cost: number): void {
-    this.#delete(key);
-    if (cost > this.#maxCost) return;
-    this.#entries.set(key, { value, cost });
-    this.#cost += cost;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#cost <= this.#maxCost) break;
-      this.#delete(oldest);
+  /** Puts an entry in place of what the key had. One that costs more than half of what all may is not kept. */
+  set(key: string, value: V): void {
+    const cost = this.#costOf(key, value);
+    forget(this.#young, key, this.#costOf);
+    forget(this.#old, key, this.#costOf);
+    const half = this.#maxCost / 2;
+    if (cost > half) return;
+    if (this.#young.cost + cost > half) {
+      this.#old = this.#young;
+      this.#young = { entries: new Map(), cost: 0 };
     }
+    this.#young.entries.set(key, value);
+    this.#young.cost += cost;
   }
+}
 
-  #delete(key: string): void {
-    const found = this.#entries.get(key);
-    if (found === undefined) return;
-    this.#cost -= found.cost;
-    this.#entries.delete(key);
-  }
+function forget<V>(generation: Generation<V>, key: string, costOf: (key: string, value: V) => number): void {
+  const found = generation.entries.get(key);
+  if (found === undefined) return;
+  generation.cost -= costOf(key, found);
+  generation.entries.delete(key);
 }

@@ -10,7 +10,7 @@ const MAX_BUCKETS = 320;
 
 /** Sums of what was sent as differences, by series. Forgets the oldest: those count from zero again, as after a restart. */
 export class DeltaState {
-  readonly #sums = new BoundedMap<Point>(MAX_COST);
+  readonly #sums = new BoundedMap<Point>(MAX_COST, costOf);
 
   /** Begins a body: nothing of it stays unless it is committed. */
   begin(): DeltaBatch {
@@ -38,11 +38,12 @@ export class DeltaBatch {
 
   /** To be called when the samples are stored. */
   commit(): void {
-    for (const [key, point] of this.#staged) {
-      const values = point.counts.length + point.positive.counts.length + point.negative.counts.length;
-      this.#sums.set(key, point, key.length + values + ENTRY_COST);
-    }
+    for (const [key, point] of this.#staged) this.#sums.set(key, point);
   }
+}
+
+function costOf(key: string, { counts, positive, negative }: Point): number {
+  return key.length + counts.length + positive.counts.length + negative.counts.length + ENTRY_COST;
 }
 
 /** What cannot be added, such as histograms of other boundaries, begins anew. */

@@ -17,22 +17,25 @@ const KINDS: readonly (readonly [member: string, kind: PointKind])[] = [
   ['summary', 'summary'],
 ];
 
-/** Reads an OTLP/JSON `ExportMetricsServiceRequest` into the collector. Throws `InvalidBody` when the body is not one. */
-export function readJsonMetrics(body: Uint8Array, collector: MetricCollector): void {
+/** Looking through and parsing more than this takes some milliseconds each. */
+const LONG_BYTES = 512 * 1024;
+/** What is read in one go, some milliseconds: metrics and points, each bucket counted as a part of one. */
+const SLICE_ITEMS = 1024;
+const BUCKETS_AN_ITEM = 16;
+
+/**
+ * Reads an OTLP/JSON `ExportMetricsServiceRequest` into the collector. Throws `InvalidBody` when the body is not one. Yields between
+ * slices of the work, of which the parsing of the text is one, however long that is.
+ */
+export function* readJsonMetrics(body: Uint8Array, collector: MetricCollector): Generator<void, void> {
   if (body.length === 0) return;
   checkJsonDensity(body);
+  if (body.length > LONG_BYTES) yield;
   const request = asObject(parse(body), 'the body');
-  const values = new JsonValues(collector.cuts);
-  const exemplarValues = new JsonValues(collector.exemplarCuts);
+  if (body.length > LONG_BYTES) yield;
+  const reader = new JsonMetricReader(collector);
   for (const item of asArray(request.resourceMetrics, 'resourceMetrics')) {
-    const { resource, scopeMetrics } = asObject(item, 'resourceMetrics[]');
-    values.refill();
-    const bag = values.attributes(asObject(resource ?? {}, 'resource').attributes, 'resource.attributes');
-    for (const scope of asArray(scopeMetrics, 'scopeMetrics')) {
-      for (const metric of asArray(asObject(scope, 'scopeMetrics[]').metrics, 'metrics')) {
-        readMetric(asObject(metric, 'metrics[]'), bag, values, exemplarValues, collector);
-      }
-    }
+    yield* reader.resourceMetrics(asObject(item, 'resourceMetrics[]'));
   }
 }
 
@@ -45,43 +48,81 @@ function parse(body: Uint8Array): unknown {
   }
 }
 
-function readMetric(
-  item: JsonObject,
-  resource: AttributeBag,
-  values: JsonValues,
-  exemplarValues: JsonValues,
-  collector: MetricCollector,
-): void {
-  const found = KINDS.find(([member]) => item[member] !== undefined && item[member] !== null);
-  if (found === undefined) return;
-  const [member, kind] = found;
-  const data = asObject(item[member], member);
-  const points: Point[] = [];
-  for (const entry of asArray(data.dataPoints, `${member}.dataPoints`)) {
-    const source = asObject(entry, 'dataPoints[]');
-    if (!collector.hasRoom()) continue;
+class JsonMetricReader {
+  readonly #collector: MetricCollector;
+  readonly #values: JsonValues;
+  readonly #exemplarValues: JsonValues;
+  #items = 0;
+
+  constructor(collector: MetricCollector) {
+    this.#collector = collector;
+    this.#values = new JsonValues(collector.cuts);
+    this.#exemplarValues = new JsonValues(collector.exemplarCuts);
+  }
+
+  *resourceMetrics({ resource, scopeMetrics }: JsonObject): Generator<void, void> {
+    this.#values.refill();
+    const bag = this.#values.attributes(asObject(resource ?? {}, 'resource').attributes, 'resource.attributes');
+    if (this.#sliceDone()) yield;
+    for (const scope of asArray(scopeMetrics, 'scopeMetrics')) {
+      if (this.#sliceDone()) yield;
+      for (const metric of asArray(asObject(scope, 'scopeMetrics[]').metrics, 'metrics')) {
+        yield* this.#metric(asObject(metric, 'metrics[]'), bag);
+      }
+    }
+  }
+
+  *#metric(item: JsonObject, resource: AttributeBag): Generator<void, void> {
+    if (this.#sliceDone()) yield;
+    const found = KINDS.find(([member]) => item[member] !== undefined && item[member] !== null);
+    if (found === undefined) return;
+    const [member, kind] = found;
+    const data = asObject(item[member], member);
+    const points: Point[] = [];
+    for (const entry of asArray(data.dataPoints, `${member}.dataPoints`)) {
+      if (this.#sliceDone()) yield;
+      const source = asObject(entry, 'dataPoints[]');
+      if (this.#collector.hasRoom()) this.#point(source, kind, points);
+    }
+    if (points.length === 0) return;
+    const { maxNameBytes } = this.#collector.cuts.limits;
+    this.#collector.metrics.push({
+      resource,
+      name: this.#values.text(item.name, maxNameBytes, 'name'),
+      description: this.#values.text(item.description, maxNameBytes, 'description'),
+      unit: this.#values.text(item.unit, maxNameBytes, 'unit'),
+      kind,
+      temporality: number(data.aggregationTemporality ?? 0, 'aggregationTemporality'),
+      monotonic: data.isMonotonic === true,
+      points,
+    });
+  }
+
+  #point(source: JsonObject, kind: PointKind, points: Point[]): void {
+    const collector = this.#collector;
     const cutsBefore = collector.cuts.count;
-    values.refill();
-    const point = createPoint(values.attributes(source.attributes, 'attributes'));
-    const fits = collector.takeValues(valueCount(source, kind));
+    this.#values.refill();
+    const point = createPoint(this.#values.attributes(source.attributes, 'attributes'));
+    const count = valueCount(source, kind);
+    const fits = collector.takeValues(count);
     if (fits) {
+      this.#items += count / BUCKETS_AN_ITEM;
       readPoint(source, kind, point);
-      if (source.exemplars !== undefined) point.exemplars = readExemplars(source.exemplars, exemplarValues, collector);
+      if (source.exemplars !== undefined) {
+        point.exemplars = readExemplars(source.exemplars, this.#exemplarValues, collector);
+        this.#items += point.exemplars.length;
+      }
     }
     collector.keep(points, point, cutsBefore, !fits);
   }
-  if (points.length === 0) return;
-  const { maxNameBytes } = collector.cuts.limits;
-  collector.metrics.push({
-    resource,
-    name: values.text(item.name, maxNameBytes, 'name'),
-    description: values.text(item.description, maxNameBytes, 'description'),
-    unit: values.text(item.unit, maxNameBytes, 'unit'),
-    kind,
-    temporality: number(data.aggregationTemporality ?? 0, 'aggregationTemporality'),
-    monotonic: data.isMonotonic === true,
-    points,
-  });
+
+  /** Counts one item; true once when the work of a slice is done. */
+  #sliceDone(): boolean {
+    this.#items += 1;
+    if (this.#items < SLICE_ITEMS) return false;
+    this.#items = 0;
+    return true;
+  }
 }
 
 function valueCount(source: JsonObject, kind: PointKind): number {

@@ -17,6 +17,8 @@ export const DELTA = 1;
 const CUMULATIVE = 2;
 /** Small differences can add up to wide histograms, each of many samples. */
 const MAX_SAMPLES = 2_000_000;
+/** Points and samples that are made in one go: some milliseconds. */
+const SLICE_ITEMS = 512;
 const IDENTITY = ['service.namespace', 'service.name', 'service.instance.id'];
 
 interface Target {
@@ -35,7 +37,8 @@ export class MetricTranslator {
   /** When each `target_info` was handed out last. */
   readonly #infoMs = new WeakMap<SeriesLabels, number>();
 
-  translate(collector: MetricCollector): TranslatedBatch {
+  /** Yields between slices of the work. */
+  *translate(collector: MetricCollector): Generator<void, TranslatedBatch> {
     const samples = new SampleBatch();
     const batch = this.#deltas.begin();
     const targets = new Map<AttributeBag, Target>();
@@ -43,7 +46,16 @@ export class MetricTranslator {
     const exemplars: PushedExemplar[] = [];
     let droppedExemplars = collector.droppedExemplars;
     let points = 0;
+    let sliceEnd = SLICE_ITEMS;
+    let seen = 0;
+    const sliceDone = (): boolean => {
+      seen += 1;
+      if (seen + samples.count < sliceEnd) return false;
+      sliceEnd = seen + samples.count + SLICE_ITEMS;
+      return true;
+    };
     for (const metric of collector.metrics) {
+      if (sliceDone()) yield;
       const name = metricName(metric);
       const problem = problemOfMetric(metric, name);
       if (problem === '') metadata.push(toMetadata(metric, name));
@@ -53,6 +65,7 @@ export class MetricTranslator {
         targets.set(metric.resource, target);
       }
       for (const point of metric.points) {
+        if (sliceDone()) yield;
         const stale = (point.flags & NO_RECORDED_VALUE) !== 0;
         const reason = problem === '' ? problemOf(metric.kind, point, stale) : problem;
         if (reason !== '') collector.reject(reason);
@@ -73,10 +86,13 @@ export class MetricTranslator {
         }
       }
     }
-    for (const target of targets.values()) this.#targetInfo(target, samples);
+    for (const target of targets.values()) {
+      if (sliceDone()) yield;
+      this.#targetInfo(target, samples);
+    }
     exemplars.sort((a, b) => a.timestampMs - b.timestampMs);
     return {
-      rows: samples.toRows(),
+      rows: yield* samples.toRows(),
       points,
       rejected: collector.rejected,
       metadata,

@@ -26,18 +26,36 @@ export class MetricsDecoder {
 
   /** Never throws for bad input. */
   decode(body: Uint8Array, encoding: OtlpEncoding): MetricsResult {
+    return finish(this.decodeInSlices(body, encoding));
+  }
+
+  /**
+   * {@link MetricsDecoder.decode} a few milliseconds at a time, for bodies so large that whole they would keep a server from answering
+   * anyone else: go on with `next()` in a later turn of the event loop until it is `done`; the `value` is then the result. A body of up to
+   * 256 KiB is mostly done at once. The parsing of JSON text is the one step that can't be divided. It may be given up at any point:
+   * nothing of a body counts before its translation is committed. The body must not be changed meanwhile.
+   */
+  *decodeInSlices(body: Uint8Array, encoding: OtlpEncoding): Generator<void, MetricsResult> {
     const collector = new MetricCollector(this.#limits);
     try {
-      if (encoding === 'protobuf') readProtobufMetrics(body, collector);
-      else readJsonMetrics(body, collector);
+      yield* encoding === 'protobuf' ? readProtobufMetrics(body, collector) : readJsonMetrics(body, collector);
     } catch (error) {
       if (error instanceof InvalidBody) return { kind: 'invalid', message: error.message };
       throw error;
     }
+    const translateInSlices = () => this.#translator.translate(collector);
     return {
       kind: 'ok',
       hasDeltas: collector.metrics.some(({ temporality }) => temporality === DELTA),
-      translate: () => this.#translator.translate(collector),
+      translate: () => finish(translateInSlices()),
+      translateInSlices,
     };
+  }
+}
+
+function finish<T>(slices: Generator<void, T>): T {
+  for (;;) {
+    const step = slices.next();
+    if (step.done === true) return step.value;
   }
 }

@@ -4,7 +4,7 @@ import { InvalidBody } from '../otlp/decode-result.js';
 import { ProtobufValues } from '../otlp/protobuf-values.js';
 import { WireReader } from '../otlp/wire-reader.js';
 import type { MetricCollector } from './metric-collector.js';
-import type { Metric, Point, PointExemplar, PointKind } from './point.js';
+import type { Point, PointExemplar, PointKind } from './point.js';
 import { createPoint } from './point.js';
 import { readNanosAsMs, readPointField } from './protobuf-point.js';
 
@@ -30,9 +30,26 @@ const EXEMPLARS_TAG: { readonly [kind in PointKind]: number | undefined } = {
   summary: undefined,
 };
 
-/** Reads an `ExportMetricsServiceRequest` into the collector. Throws `InvalidBody` when the body is not one. */
-export function readProtobufMetrics(body: Uint8Array, collector: MetricCollector): void {
-  new MetricsReader(body, collector).request(body.length);
+// Some milliseconds of work. Counted in bytes, not points: a body can be long and hold none.
+const SLICE_BYTES = 256 * 1024;
+/** What a field costs beside its length: a body can be long and hold only empty ones. */
+const FIELD_BYTES = 64;
+/** No position of a body. */
+const PAUSE = -1;
+
+/**
+ * Reads an `ExportMetricsServiceRequest` into the collector, and yields between slices of the work. Throws `InvalidBody` when the
+ * body is not one.
+ */
+export function readProtobufMetrics(body: Uint8Array, collector: MetricCollector): Generator<void, void> {
+  return new MetricsReader(body, collector).request(body.length);
+}
+
+/** What the data of a metric holds; filled while it is read. */
+interface MetricData {
+  readonly points: Point[];
+  temporality: number;
+  monotonic: boolean;
 }
 
 class MetricsReader {
@@ -40,6 +57,7 @@ class MetricsReader {
   readonly #values: ProtobufValues;
   readonly #exemplarValues: ProtobufValues;
   readonly #collector: MetricCollector;
+  #sliceStart = 0;
 
   constructor(body: Uint8Array, collector: MetricCollector) {
     this.#reader = new WireReader(body);
@@ -48,30 +66,50 @@ class MetricsReader {
     this.#exemplarValues = new ProtobufValues(this.#reader, collector.exemplarCuts);
   }
 
-  request(end: number): void {
-    this.#each(end, 10, (stop) => this.#resourceMetrics(stop));
+  *request(end: number): Generator<void, void> {
+    for (const stop of this.#fields(end, 10)) {
+      if (stop === PAUSE) yield;
+      else yield* this.#resourceMetrics(stop);
+    }
   }
 
   /** Twice over the fields: an encoder may write the resource after what belongs to it. */
-  #resourceMetrics(end: number): void {
+  *#resourceMetrics(end: number): Generator<void, void> {
     const start = this.#reader.pos;
     const resource = createBag();
     this.#values.refill();
     let count = 0;
-    this.#each(end, 10, (stop) => {
-      this.#each(stop, 10, (pairEnd) => this.#values.keyValue(pairEnd, resource, count++));
-    });
-    this.#reader.pos = start;
-    this.#each(end, 18, (stop) => this.#each(stop, 18, (metricEnd) => this.#metric(metricEnd, resource)));
+    for (const stop of this.#fields(end, 10)) {
+      if (stop === PAUSE) {
+        yield;
+        continue;
+      }
+      for (const pairEnd of this.#fields(stop, 10)) {
+        if (pairEnd === PAUSE) yield;
+        else this.#values.keyValue(pairEnd, resource, count++);
+      }
+    }
+    this.#jump(start);
+    for (const stop of this.#fields(end, 18)) {
+      if (stop === PAUSE) {
+        yield;
+        continue;
+      }
+      for (const metricEnd of this.#fields(stop, 18)) {
+        if (metricEnd === PAUSE) yield;
+        else yield* this.#metric(metricEnd, resource);
+      }
+    }
   }
 
-  #metric(end: number, resource: AttributeBag): void {
+  *#metric(end: number, resource: AttributeBag): Generator<void, void> {
     const reader = this.#reader;
     let [name, description, unit] = ['', '', ''];
     let kind: PointKind | undefined;
     let [dataStart, dataEnd] = [0, 0];
     const { maxNameBytes } = this.#collector.cuts.limits;
     while (reader.pos < end) {
+      if (this.#sliceDone()) yield;
       const tag = reader.tag();
       if (tag === 10) name = this.#values.text(reader.end(end), maxNameBytes);
       else if (tag === 18) description = this.#values.text(reader.end(end), maxNameBytes);
@@ -80,36 +118,38 @@ class MetricsReader {
         kind = KINDS[tag];
         dataEnd = reader.end(end);
         dataStart = reader.pos;
-        reader.pos = dataEnd;
+        this.#jump(dataEnd);
       } else reader.skip(tag, end);
+      this.#sliceStart -= FIELD_BYTES;
     }
     checkEnd(reader, end);
     if (kind === undefined) return;
-    reader.pos = dataStart;
-    const data = this.#data(dataEnd, kind);
-    reader.pos = end;
+    this.#jump(dataStart);
+    const data: MetricData = { points: [], temporality: 0, monotonic: false };
+    while (!this.#data(dataEnd, kind, data)) yield;
+    this.#jump(end);
     if (data.points.length > 0) {
       this.#collector.metrics.push({ resource, name, description, unit, kind, ...data });
     }
   }
 
-  #data(end: number, kind: PointKind): Pick<Metric, 'points' | 'temporality' | 'monotonic'> {
+  /** Reads on to the end of the data, which is true, or of the slice. A plain loop, since it runs once a point. */
+  #data(end: number, kind: PointKind, data: MetricData): boolean {
     const reader = this.#reader;
-    const points: Point[] = [];
-    let temporality = 0;
-    let monotonic = false;
     while (reader.pos < end) {
+      if (this.#sliceDone()) return false;
       const tag = reader.tag();
       if (tag === 10) {
         const stop = reader.end(end);
-        if (this.#collector.hasRoom()) this.#point(stop, kind, points);
+        if (this.#collector.hasRoom()) this.#point(stop, kind, data.points);
         else reader.pos = stop;
-      } else if (tag === 16) temporality = reader.varint();
-      else if (tag === 24) monotonic = reader.varint() !== 0;
+      } else if (tag === 16) data.temporality = reader.varint();
+      else if (tag === 24) data.monotonic = reader.varint() !== 0;
       else reader.skip(tag, end);
+      this.#sliceStart -= FIELD_BYTES;
     }
     checkEnd(reader, end);
-    return { points, temporality, monotonic };
+    return true;
   }
 
   #point(end: number, kind: PointKind, points: Point[]): void {
@@ -156,14 +196,33 @@ class MetricsReader {
     return exemplar;
   }
 
-  #each(end: number, wanted: number, read: (end: number) => void): void {
+  /** Where each field with the wanted tag ends, with the reader at its start; {@link PAUSE} where a slice is done. */
+  *#fields(end: number, wanted: number): Generator<number, void> {
     const reader = this.#reader;
     while (reader.pos < end) {
       const tag = reader.tag();
-      if (tag === wanted) read(reader.end(end));
-      else reader.skip(tag, end);
+      if (tag === wanted) {
+        const stop = reader.end(end);
+        yield stop;
+        checkEnd(reader, stop);
+      } else reader.skip(tag, end);
+      this.#sliceStart -= FIELD_BYTES;
+      if (this.#sliceDone()) yield PAUSE;
     }
     checkEnd(reader, end);
+  }
+
+  /** True once when the work of a slice is done; the next slice has begun then. */
+  #sliceDone(): boolean {
+    if (this.#reader.pos - this.#sliceStart < SLICE_BYTES) return false;
+    this.#sliceStart = this.#reader.pos;
+    return true;
+  }
+
+  /** Goes elsewhere, which is no work; what was read already still counts. */
+  #jump(pos: number): void {
+    this.#sliceStart += pos - this.#reader.pos;
+    this.#reader.pos = pos;
   }
 }
 

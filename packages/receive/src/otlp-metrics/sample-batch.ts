@@ -4,6 +4,8 @@ import type { TranslatedRows } from './translated.js';
 
 const STALE = 0x7ff0000000000002n;
 const NOT_A_NUMBER = 0x7ff8000000000001n;
+/** Rows that are written in one go: some milliseconds. */
+const SLICE_ROWS = 32_768;
 
 interface Row {
   readonly timeMs: number;
@@ -28,16 +30,21 @@ export class SampleBatch {
     this.#count += 1;
   }
 
-  /** The samples in columns. Of two of a series with one time the later one in the body is left out. */
-  toRows(): TranslatedRows {
+  /** The samples in columns. Of two of a series with one time the later one in the body is left out. Yields between slices of the work. */
+  *toRows(): Generator<void, TranslatedRows> {
     const timestampsMs = new Float64Array(this.#count);
     const values = new Float64Array(this.#count);
     const bits = new BigUint64Array(values.buffer);
     const series: SeriesLabels[] = [];
     const ends: number[] = [];
-    const histograms = new Map<number, NativeHistogram>();
+    const histograms: (NativeHistogram | undefined)[] = [];
     let at = 0;
+    let sliceEnd = SLICE_ROWS;
     for (const [labels, rows] of this.#series) {
+      if (at >= sliceEnd) {
+        sliceEnd = at + SLICE_ROWS;
+        yield;
+      }
       if (rows.length > 1) rows.sort((a, b) => a.timeMs - b.timeMs);
       let latest = Number.NEGATIVE_INFINITY;
       for (const { timeMs, value, stale } of rows) {
@@ -48,7 +55,9 @@ export class SampleBatch {
         if (stale) bits[at] = STALE;
         else if (typeof value !== 'number') {
           bits[at] = NOT_A_NUMBER;
-          histograms.set(at, value);
+          // Rows of numbers before it; those after it are made up for at the end.
+          while (histograms.length < at) histograms.push(undefined);
+          histograms.push(value);
         } else if (Number.isNaN(value)) bits[at] = NOT_A_NUMBER;
         else values[at] = value;
         at += 1;
@@ -57,7 +66,8 @@ export class SampleBatch {
       ends.push(at);
     }
     const rows = { series, ends, timestampsMs: timestampsMs.subarray(0, at), values: values.subarray(0, at) };
-    if (histograms.size === 0) return rows;
-    return { ...rows, histograms: Array.from({ length: at }, (_, row) => histograms.get(row)) };
+    if (histograms.length === 0) return rows;
+    while (histograms.length < at) histograms.push(undefined);
+    return { ...rows, histograms };
   }
 }

@@ -10,14 +10,14 @@ const ENTRY_COST = 256;
 
 /** Hands out the same object for the same series, as long as there is room for it. */
 export class SeriesCache {
-  readonly #series = new BoundedMap<SeriesLabels>(MAX_COST);
+  // The key is a part of the cost, the texts of the labels the other.
+  readonly #series = new BoundedMap<SeriesLabels>(MAX_COST, (key) => key.length * 2 + ENTRY_COST);
 
   get(key: string, make: () => SeriesLabels): SeriesLabels {
     const known = this.#series.get(key);
     if (known !== undefined) return known;
     const labels = make();
-    // The key is a part of it, the texts of the labels the other.
-    this.#series.set(key, labels, key.length * 2 + ENTRY_COST);
+    this.#series.set(key, labels);
     return labels;
   }
 }

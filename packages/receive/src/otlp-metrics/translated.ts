@@ -56,7 +56,9 @@ export type MetricsResult =
       readonly kind: 'ok';
       /** It has differences: translate it only after every earlier body with some was committed or given up. */
       readonly hasDeltas: boolean;
-      /** To be called once. */
+      /** To be called once, or the next in its place. */
       readonly translate: () => TranslatedBatch;
+      /** The same a few milliseconds at a time: go on with `next()` in a later turn of the event loop until it is `done`. */
+      readonly translateInSlices: () => Generator<void, TranslatedBatch>;
     }
   | { readonly kind: 'invalid'; readonly message: string };
