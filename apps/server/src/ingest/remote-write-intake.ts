@@ -35,6 +35,7 @@ export interface RemoteWriteParts
 const ROWS_A_PART = 8192;
 /** Series that are new take longer. */
 const SERIES_A_PART = 2048;
+const PARTS_A_FLUSH = 16;
 const nextTurn = promisify(setImmediate);
 
 /** Of all parts of a body. */
@@ -131,7 +132,10 @@ export class RemoteWriteIntake {
     for (let from = 0; from < rows.series.length; ) {
       if (from > 0) await nextTurn();
       const to = endOfPart(rows, from);
-      parts.push(samples.writeNumbered(rows, from, to));
+      const part = samples.writeNumbered(rows, from, to);
+      parts.push(part);
+      // What waits for the disk is written in one piece: it must not become too large a one.
+      if (parts.length % PARTS_A_FLUSH === 0) await part;
       from = to;
     }
     const sum = { kind: 'stored' as const, written: 0, histograms: 0, refused: 0, reason: '' };

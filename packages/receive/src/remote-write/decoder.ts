@@ -69,6 +69,8 @@ const MAX_KNOWN_BYTES = 192 * 1024 * 1024;
 /** A slice ends after so long, and about so many bytes of a snappy block are decoded in that time. */
 const SLICE_MS = 4;
 const SLICE_BYTES = 2 * 1024 * 1024;
+/** What a sample takes at least, unless its value or its time is 0. */
+const USUAL_SAMPLE_BYTES = 18;
 /** Memory that is used again; larger bodies give theirs back to the system. */
 const MAX_SPARE = 4;
 const MAX_SPARE_BYTES = 4 * 1024 * 1024;
@@ -120,7 +122,7 @@ export class RemoteWriteDecoder {
 
   *#read(work: Work, size: number, version: RemoteWriteVersion): Generator<void, RemoteWriteResult> {
     const { columns } = work;
-    columns.clear();
+    columns.clear(Math.ceil(size / USUAL_SAMPLE_BYTES));
     // A body keeps what it began with: its numbers are of that.
     if (this.#first.sizeBytes > MAX_KNOWN_BYTES) this.#first = createFirst();
     if (this.#second.sizeBytes > MAX_KNOWN_BYTES) this.#second = new SymbolSeries();

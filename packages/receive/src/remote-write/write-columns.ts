@@ -42,8 +42,9 @@ export class WriteColumns {
     return this.#rows - this.#start;
   }
 
-  /** Empty again. */
-  clear(): void {
+  /** Empty again, with room for so many rows: to grow later means to copy what is there, for a large body much at once. */
+  clear(rows: number): void {
+    if (rows > this.timestampsMs.length) this.#makeRows(rows);
     this.#seriesCount = 0;
     this.#rows = 0;
     this.#start = 0;
@@ -119,14 +120,17 @@ export class WriteColumns {
   }
 
   #growRows(): void {
-    const capacity = this.timestampsMs.length * 2;
-    const timestampsMs = new Float64Array(capacity);
-    timestampsMs.set(this.timestampsMs);
-    const bits = new Uint32Array(capacity * 2);
-    bits.set(this.#bits);
-    this.timestampsMs = timestampsMs;
-    this.#bits = bits;
-    this.values = new Float64Array(bits.buffer);
+    const { timestampsMs } = this;
+    const bits = this.#bits;
+    this.#makeRows(timestampsMs.length * 2);
+    this.timestampsMs.set(timestampsMs);
+    this.#bits.set(bits);
+  }
+
+  #makeRows(capacity: number): void {
+    this.timestampsMs = new Float64Array(capacity);
+    this.values = new Float64Array(capacity);
+    this.#bits = new Uint32Array(this.values.buffer);
   }
 
   #growSeries(): void {
