@@ -13,13 +13,25 @@ export interface ChangingPage {
 }
 
 /** Series that come and go, every kind of metric, every kind of value, and real pages beside them. */
-export async function serveChangingPage(): Promise<ChangingPage> {
+export function serveChangingPage(): Promise<ChangingPage> {
   const real = realPage();
+  return servePage('text/plain; version=0.0.4; charset=utf-8', (scrape) => `${pageOf(scrape)}${real}`);
+}
+
+/** OpenMetrics, with an exemplar that is another one each time. */
+export function serveExemplarPage(): Promise<ChangingPage> {
+  return servePage('application/openmetrics-text; version=1.0.0; charset=utf-8', (scrape) => {
+    const exemplar = `# {trace_id="${String(scrape).padStart(32, '0')}",span_id="a"} ${scrape / 4}`;
+    return `# TYPE calls counter\ncalls_total{model="m"} ${scrape} ${exemplar}\n# EOF\n`;
+  });
+}
+
+async function servePage(contentType: string, pageAt: (scrape: number) => string): Promise<ChangingPage> {
   let scrapes = 0;
   const server = createServer((_request, response) => {
     scrapes += 1;
-    response.setHeader('content-type', 'text/plain; version=0.0.4; charset=utf-8');
-    response.end(`${pageOf(scrapes)}${real}`);
+    response.setHeader('content-type', contentType);
+    response.end(pageAt(scrapes));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

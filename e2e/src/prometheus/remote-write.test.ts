@@ -5,7 +5,7 @@ import { describeWithPrometheus, startPrometheus } from '../support/real-prometh
 import type { ServerProcess } from '../support/server-process.js';
 import { startServerProcess } from '../support/server-process.js';
 import type { ChangingPage } from './changing-page.js';
-import { serveChangingPage } from './changing-page.js';
+import { serveChangingPage, serveExemplarPage } from './changing-page.js';
 
 const SCRAPES = 10;
 const WITHIN_MS = 60_000;
@@ -18,20 +18,24 @@ interface Series {
 
 describeWithPrometheus('a Prometheus that writes into Vedetta', () => {
   let page: ChangingPage;
+  let exemplars: ChangingPage;
   let vedetta: ServerProcess;
   let prometheus: RealPrometheus;
   /** Seconds: everything that was scraped until then has been sent. */
   let endSeconds: number;
 
   beforeAll(async () => {
-    page = await serveChangingPage();
+    [page, exemplars] = await Promise.all([serveChangingPage(), serveExemplarPage()]);
     vedetta = await startServerProcess({ env: { VEDETTA_METRICS_INTERVAL_SECONDS: '3600' } });
     const writing = {
       url: `${vedetta.url}/prometheus/api/v1/write`,
-      queue_config: { batch_send_deadline: '200ms' },
+      // One shard sends in order: what is last is there when all is.
+      queue_config: { batch_send_deadline: '200ms', max_shards: 1 },
       metadata_config: { send: true, send_interval: '1s' },
+      send_exemplars: true,
     };
-    prometheus = await startPrometheus({ page: page.target }, [], {}, { remote_write: [writing] });
+    const targets = { page: page.target, exemplars: exemplars.target };
+    prometheus = await startPrometheus(targets, ['--enable-feature=exemplar-storage'], {}, { remote_write: [writing] });
     await until('scrapes', async () => page.scrapes() > SCRAPES);
     const newest = await lastTime(prometheus.url);
     endSeconds = newest;
@@ -42,6 +46,7 @@ describeWithPrometheus('a Prometheus that writes into Vedetta', () => {
     await prometheus?.stop();
     await vedetta?.stop();
     await page?.close();
+    await exemplars?.close();
   });
 
   /** Of both, the same. */
@@ -87,6 +92,19 @@ describeWithPrometheus('a Prometheus that writes into Vedetta', () => {
     for (const name of names) expect([name, actual[name]]).toEqual([name, expected[name]]);
   });
 
+  test('exemplars are there, with the traces they name', async () => {
+    const parameters = { query: 'calls_total', start: String(endSeconds - 60), end: String(endSeconds - 1) };
+    const both = () =>
+      Promise.all([prometheus.url, `${vedetta.url}/prometheus`].map((url) => askExemplars(url, parameters)));
+    await until('exemplars', async () => {
+      const [expected, actual] = await both();
+      return actual?.[0]?.exemplars.length === expected?.[0]?.exemplars.length;
+    });
+    const [expected, actual] = await both();
+    expect(expected?.[0]?.exemplars.length).toBeGreaterThan(SCRAPES / 2);
+    expect(actual).toEqual(expected);
+  });
+
   test('nothing was refused', async () => {
     const text = await (await fetch(`${vedetta.url}/metrics`)).text();
     expect(/^vedetta_remote_write_rejected_total\{version="1\.0"\} (\d+)$/m.exec(text)?.[1]).toBe('0');
@@ -95,6 +113,14 @@ describeWithPrometheus('a Prometheus that writes into Vedetta', () => {
     expect([...own.matchAll(failed)].map(([, count]) => count)).toEqual(['0', '0']);
   });
 });
+
+async function askExemplars(url: string, parameters: Record<string, string>) {
+  const answer = await fetch(`${url}/api/v1/query_exemplars`, {
+    method: 'POST',
+    body: new URLSearchParams(parameters),
+  });
+  return ((await answer.json()) as { data: { seriesLabels: object; exemplars: object[] }[] }).data;
+}
 
 async function until(what: string, isThere: () => Promise<boolean>): Promise<void> {
   const giveUpMs = performance.now() + WITHIN_MS;
