@@ -1,3 +1,4 @@
+import { InvalidBody } from '../otlp/decode-result.js';
 import type { WireReader } from '../otlp/wire-reader.js';
 import type { PushedMetadata } from '../otlp-metrics/translated.js';
 import { ExemplarCollector } from './exemplars.js';
@@ -8,6 +9,8 @@ import type { WriteColumns } from './write-columns.js';
 export interface BodyRest {
   /** Samples of series whose labels cannot be taken. */
   rejectedSamples: number;
+  /** Native histograms that were read. */
+  histograms: number;
   /** Native histograms that can never be stored. */
   rejectedHistograms: number;
   /** Why the first was not taken; `''` when all were. */
@@ -23,12 +26,38 @@ export interface BodyReader {
   step(untilMs: number): boolean;
 }
 
-/** Series, or samples of one, between two looks at the clock. */
-export const SERIES_A_LOOK = 64;
-export const SAMPLES_A_LOOK = 8192;
+/** Samples that are read at once. */
+export const SAMPLES_A_TURN = 1024;
+/** Bytes between two looks at the clock. */
+const BYTES_A_LOOK = 16 * 1024;
+/** Native histograms of one body: each is an object, and may be two bytes on the wire. */
+const MAX_HISTOGRAMS = 100_000;
+
+/** Tells when a slice has to end, and looks at the clock now and then only. */
+export class SliceEnd {
+  #lookAt = BYTES_A_LOOK;
+
+  isReached(pos: number, untilMs: number): boolean {
+    if (pos < this.#lookAt) return false;
+    this.#lookAt = pos + BYTES_A_LOOK;
+    return performance.now() > untilMs;
+  }
+
+  /** The body is read once more, from its beginning. */
+  restart(): void {
+    this.#lookAt = BYTES_A_LOOK;
+  }
+}
 
 export function emptyRest(): BodyRest {
-  return { rejectedSamples: 0, rejectedHistograms: 0, reason: '', exemplars: new ExemplarCollector(), metadata: [] };
+  return {
+    rejectedSamples: 0,
+    histograms: 0,
+    rejectedHistograms: 0,
+    reason: '',
+    exemplars: new ExemplarCollector(),
+    metadata: [],
+  };
 }
 
 /** Types that metadata is kept of, by their numbers, which are the same in both messages. */
@@ -66,6 +95,8 @@ export function readShortText(reader: WireReader, end: number): string {
 
 /** Reads a native histogram into the columns. */
 export function addHistogram(reader: WireReader, end: number, columns: WriteColumns, rest: BodyRest): void {
+  rest.histograms += 1;
+  if (rest.histograms > MAX_HISTOGRAMS) throw new InvalidBody(`a body may have ${MAX_HISTOGRAMS} native histograms`);
   const read = readHistogram(reader, end);
   if (read.kind !== 'refused') {
     columns.addHistogram(read.timeMs, read.kind === 'stale' ? undefined : read.histogram);

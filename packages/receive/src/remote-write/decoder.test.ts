@@ -197,6 +197,27 @@ describe.each(['1.0', '2.0'] as const)('remote write %s', (version) => {
     expect(result.rows.known.labelsOf(1)).toEqual([['__name__', 'b']]);
   });
 
+  test('more labels than any series may have are refused', () => {
+    const labels = Array.from({ length: 1001 }, (_, i) => [`l${String(i).padStart(4, '0')}`, 'x'] as const);
+    const many: SentSeries = { labels: [['__name__', 'm'], ...labels], samples: [[1, 1]] };
+    const result = expectOk(new RemoteWriteDecoder().decode(writeBody(version, [many]), version, LIMIT));
+    expect([result.rejectedSamples, result.reason]).toEqual([1, 'a series has more than 1000 labels']);
+  });
+
+  test.each([
+    ['samples', 18, 9_000_000, 'a body may have 8000000 samples'],
+    ['native histograms', version === '1.0' ? 34 : 26, 200_000, 'a body may have 100000 native histograms'],
+  ])('more %s than fit into memory are refused, however few bytes they take', (_, tag, count, message) => {
+    // Two bytes each.
+    const fields = Buffer.alloc(count * 2);
+    for (let i = 0; i < fields.length; i += 2) fields[i] = tag;
+    const length: number[] = [];
+    for (let rest = fields.length; rest > 0; rest >>>= 7) length.push(rest < 128 ? rest : (rest & 127) | 128);
+    const body = Buffer.concat([Buffer.from([version === '1.0' ? 10 : 42, ...length]), fields]);
+    const result = new RemoteWriteDecoder().decode(literal(body), version, 1 << 26);
+    expect(result).toEqual({ kind: 'invalid', message });
+  });
+
   test('labels longer than any may be are refused', () => {
     const labels: SentSeries['labels'] = [
       ['__name__', 'm'],
@@ -298,6 +319,19 @@ test('1.0: labels behind the samples are those of the series', () => {
   ]);
 });
 
+test('1.0: a long series whose labels stand between its samples is no way to keep the server busy', () => {
+  const pair = Buffer.from('0a0d0a085f5f6e616d655f5f12016d12021001', 'hex');
+  const fields = Buffer.concat(new Array(100_000).fill(pair));
+  const length = [fields.length & 127, (fields.length >>> 7) & 127, fields.length >>> 14].map((byte, i) =>
+    i < 2 ? byte | 128 : byte,
+  );
+  const body = literal(Buffer.concat([Buffer.from([10, ...length]), fields]));
+  expect(new RemoteWriteDecoder().decode(body, '1.0', LIMIT)).toEqual({
+    kind: 'invalid',
+    message: 'labels stand far behind samples of their series',
+  });
+});
+
 test('2.0: what refers to no symbol makes the body invalid', () => {
   const body = literal(Buffer.from([42, 4, 10, 2, 1, 2]));
   expect(new RemoteWriteDecoder().decode(body, '2.0', LIMIT)).toEqual({
@@ -339,10 +373,10 @@ test('2.0: metadata that was told before is not told again, until it changes', (
 
 /** One literal, which any decoder of snappy takes. */
 function literal(bytes: Uint8Array): Uint8Array {
-  const [low, high] = [bytes.length & 127, bytes.length >>> 7];
-  const length = high === 0 ? [low] : [low | 128, high];
-  const last = bytes.length - 1;
-  return bytes.length === 0
-    ? Buffer.of(0)
-    : Buffer.concat([Buffer.from([...length, 61 << 2, last & 255, last >>> 8]), bytes]);
+  if (bytes.length === 0) return Buffer.of(0);
+  const length: number[] = [];
+  for (let rest = bytes.length; rest > 0; rest >>>= 7) length.push(rest < 128 ? rest : (rest & 127) | 128);
+  const last = Buffer.alloc(4);
+  last.writeUInt32LE(bytes.length - 1);
+  return Buffer.concat([Buffer.from([...length, 63 << 2]), last, bytes]);
 }

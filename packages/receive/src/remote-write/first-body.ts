@@ -1,10 +1,11 @@
 import { InvalidBody } from '../otlp/decode-result.js';
 import { WireReader } from '../otlp/wire-reader.js';
 import type { BodyReader } from './body-reader.js';
-import { addHistogram, describe, emptyRest, readShortText, SAMPLES_A_LOOK, SERIES_A_LOOK } from './body-reader.js';
+import { addHistogram, describe, emptyRest, readShortText, SAMPLES_A_TURN, SliceEnd } from './body-reader.js';
 import type { ReadLabels } from './exemplars.js';
 import { readSamples, SAMPLE_TAG } from './sample-fields.js';
 import type { SeriesNumbers } from './series-numbers.js';
+import { MAX_LABEL_BYTES } from './series-numbers.js';
 import { readWireLabel, readWireLabels } from './wire-labels.js';
 import type { WriteColumns } from './write-columns.js';
 
@@ -21,6 +22,7 @@ export class FirstBody implements BodyReader {
   readonly #reader: WireReader;
   readonly #numbers: SeriesNumbers;
   readonly #columns: WriteColumns;
+  readonly #slice = new SliceEnd();
   readonly #readLabels = () => {
     this.#reader.pos = this.#seriesStart;
     return readWireLabels(this.#reader, this.#labelsEnd);
@@ -37,6 +39,8 @@ export class FirstBody implements BodyReader {
   #seriesStart = 0;
   #labelsEnd = 0;
   #seriesEnd = 0;
+  /** Some labels stand behind other fields. */
+  #isScattered = false;
   #series: number | string = 0;
 
   constructor(body: Uint8Array, numbers: SeriesNumbers, columns: WriteColumns) {
@@ -48,10 +52,10 @@ export class FirstBody implements BodyReader {
   step(untilMs: number): boolean {
     const reader = this.#reader;
     const size = reader.bytes.length;
-    for (let looks = 1; ; looks += 1) {
+    for (;;) {
       if (this.#seriesEnd > 0 && !this.#samples(untilMs)) return false;
       if (reader.pos >= size) return true;
-      if (looks % SERIES_A_LOOK === 0 && performance.now() > untilMs) return false;
+      if (this.#slice.isReached(reader.pos, untilMs)) return false;
       const tag = reader.tag();
       if (tag === SERIES_TAG) this.#begin(reader.end(size));
       else if (tag === METADATA_TAG) this.#metadata(reader.end(size));
@@ -80,26 +84,22 @@ export class FirstBody implements BodyReader {
     const reader = this.#reader;
     const end = this.#seriesEnd;
     while (reader.pos < end) {
-      readSamples(reader, this.#columns, end, SAMPLES_A_LOOK);
-      if (reader.pos >= end) break;
-      if (reader.bytes[reader.pos] === SAMPLE_TAG) {
-        if (performance.now() > untilMs) return false;
-        if (reader.pos + 1 < end) continue;
+      if (this.#slice.isReached(reader.pos, untilMs)) return false;
+      if (reader.bytes[reader.pos] === SAMPLE_TAG && reader.pos + 1 < end) {
+        readSamples(reader, this.#columns, end, SAMPLES_A_TURN);
+        continue;
       }
       const tag = reader.tag();
       if (tag === LABEL_TAG) {
+        this.#isScattered = true;
         reader.pos = reader.end(end);
-        this.#series = this.#gathered();
-        continue;
-      }
-      if (tag === HISTOGRAM_TAG) {
-        addHistogram(reader, reader.end(end), this.#columns, this.rest);
-        continue;
-      }
-      if (tag === EXEMPLAR_TAG) this.rest.exemplars.read(reader, reader.end(end), this.#exemplarLabels);
+      } else if (tag === HISTOGRAM_TAG) addHistogram(reader, reader.end(end), this.#columns, this.rest);
+      else if (tag === EXEMPLAR_TAG) this.rest.exemplars.read(reader, reader.end(end), this.#exemplarLabels);
       else reader.skip(tag, end);
     }
     if (reader.pos > end) throw new InvalidBody('a field is longer than what holds it');
+    if (this.#isScattered) this.#series = this.#gathered();
+    this.#isScattered = false;
     this.#seriesEnd = 0;
     this.#close();
     return true;
@@ -123,6 +123,8 @@ export class FirstBody implements BodyReader {
     const reader = this.#reader;
     const { pos } = reader;
     const parts: Uint8Array[] = [];
+    if (pos - this.#seriesStart > MAX_LABEL_BYTES)
+      throw new InvalidBody('labels stand far behind samples of their series');
     reader.pos = this.#seriesStart;
     while (reader.pos < this.#seriesEnd) {
       const from = reader.pos;

@@ -1,11 +1,11 @@
 import { InvalidBody } from '../otlp/decode-result.js';
 import { WireReader } from '../otlp/wire-reader.js';
 import type { BodyReader } from './body-reader.js';
-import { addHistogram, describe, emptyRest, SAMPLES_A_LOOK, SERIES_A_LOOK } from './body-reader.js';
+import { addHistogram, describe, emptyRest, SAMPLES_A_TURN, SliceEnd } from './body-reader.js';
 import type { ReadLabels } from './exemplars.js';
 import { readSamples, SAMPLE_TAG } from './sample-fields.js';
 import type { SymbolSeries } from './symbol-labels.js';
-import { NUMBER_BYTES } from './symbol-labels.js';
+import { MAX_SERIES_BYTES, NUMBER_BYTES } from './symbol-labels.js';
 import type { WriteColumns } from './write-columns.js';
 
 const SYMBOL_TAG = 34;
@@ -19,6 +19,8 @@ const [TYPE_TAG, HELP_TAG, UNIT_TAG] = [8, 24, 32];
 
 /** Of series that are new, of this body and others that are read meanwhile: some bytes may refer to a long symbol again and again. */
 const MAX_LABEL_BYTES_A_BODY = 256 * 1024 * 1024;
+/** A body of the usual size has some hundreds. */
+const MAX_SYMBOLS = 1_000_000;
 
 /** `io.prometheus.write.v2.Request`, the message of remote write 2.0. Start timestamps are passed over. */
 export class SecondBody implements BodyReader {
@@ -26,6 +28,7 @@ export class SecondBody implements BodyReader {
   readonly #reader: WireReader;
   readonly #series: SymbolSeries;
   readonly #columns: WriteColumns;
+  readonly #slice = new SliceEnd();
   readonly #exemplarLabels: ReadLabels = (tag, end, pairs) => {
     const reader = this.#reader;
     const refs: number[] = [];
@@ -67,6 +70,7 @@ export class SecondBody implements BodyReader {
       if (!this.#each(SYMBOL_TAG, untilMs)) return false;
       this.#hasSymbols = true;
       this.#reader.pos = 0;
+      this.#slice.restart();
     }
     return this.#each(SERIES_TAG, untilMs);
   }
@@ -74,10 +78,10 @@ export class SecondBody implements BodyReader {
   #each(wanted: typeof SYMBOL_TAG | typeof SERIES_TAG, untilMs: number): boolean {
     const reader = this.#reader;
     const size = reader.bytes.length;
-    for (let looks = 1; ; looks += 1) {
+    for (;;) {
       if (this.#seriesEnd > 0 && !this.#fields(untilMs)) return false;
       if (reader.pos >= size) return true;
-      if (looks % SERIES_A_LOOK === 0 && performance.now() > untilMs) return false;
+      if (this.#slice.isReached(reader.pos, untilMs)) return false;
       const tag = reader.tag();
       if (tag !== wanted) {
         reader.skip(tag, size);
@@ -86,6 +90,7 @@ export class SecondBody implements BodyReader {
       const end = reader.end(size);
       if (wanted === SERIES_TAG) this.#begin(end);
       else {
+        if (this.#symbolCount === MAX_SYMBOLS) throw new InvalidBody(`a body may have ${MAX_SYMBOLS} symbols`);
         if (this.#symbolCount === this.#symbols.length) this.#growSymbols();
         this.#symbols[this.#symbolCount++] = this.#series.symbolOf(reader.view, reader.pos, end);
         reader.pos = end;
@@ -106,9 +111,9 @@ export class SecondBody implements BodyReader {
     const reader = this.#reader;
     const end = this.#seriesEnd;
     while (reader.pos < end) {
+      if (this.#slice.isReached(reader.pos, untilMs)) return false;
       if (reader.bytes[reader.pos] === SAMPLE_TAG && reader.pos + 1 < end) {
-        readSamples(reader, this.#columns, end, SAMPLES_A_LOOK);
-        if (reader.bytes[reader.pos] === SAMPLE_TAG && reader.pos < end && performance.now() > untilMs) return false;
+        readSamples(reader, this.#columns, end, SAMPLES_A_TURN);
         continue;
       }
       const tag = reader.tag();
@@ -158,6 +163,7 @@ export class SecondBody implements BodyReader {
   }
 
   #addRef(ref: number): void {
+    if (this.#refBytes > MAX_SERIES_BYTES) throw new InvalidBody('a series has too many labels');
     if (this.#refBytes === this.#refs.byteLength) {
       const refs = new DataView(new ArrayBuffer(this.#refBytes * 2));
       new Uint8Array(refs.buffer).set(new Uint8Array(this.#refs.buffer));

@@ -2,10 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import type { SeriesLabels } from '../otlp-metrics/series-cache.js';
 import { ByteTable } from './byte-table.js';
 import { MAX_LABEL_BYTES, SeriesNumbers, TOO_LONG } from './series-numbers.js';
-import { NO_UTF8, toSeriesLabels } from './wire-labels.js';
+import { MAX_LABELS, NO_UTF8, TOO_MANY_LABELS, toSeriesLabels } from './wire-labels.js';
 
 /** Bytes of the number of a symbol. */
 export const NUMBER_BYTES = 4;
+/** What is longer is no series that is taken. */
+export const MAX_SERIES_BYTES = 8 * NUMBER_BYTES * MAX_LABELS;
 const MAX_TEXT_BYTES = 4096;
 const SYMBOLS = 2 ** 24;
 /** Labels of an exemplar have 128 characters together. */
@@ -82,6 +84,7 @@ export class SymbolSeries {
 
   #labels(bytes: Buffer): SeriesLabels | string {
     if (bytes.length % (2 * NUMBER_BYTES) !== 0) return 'a label has no value';
+    if (bytes.length > 2 * NUMBER_BYTES * MAX_LABELS) return TOO_MANY_LABELS;
     let length = 0;
     for (let at = 0; at < bytes.length; at += NUMBER_BYTES) length += this.symbols.lengthOf(bytes.readUInt32LE(at));
     if (length > MAX_LABEL_BYTES) return TOO_LONG;

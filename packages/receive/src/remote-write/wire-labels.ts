@@ -18,6 +18,7 @@ export function readWireLabels(reader: WireReader, end: number): SeriesLabels | 
     const pair = readWireLabel(reader, reader.end(end));
     if (pair === undefined) return NO_UTF8;
     pairs.push(pair);
+    if (pairs.length > MAX_LABELS) return TOO_MANY_LABELS;
   }
   return toSeriesLabels(pairs);
 }
@@ -38,6 +39,9 @@ export function readWireLabel(reader: WireReader, end: number): [name: string, v
   return [name, value];
 }
 
+/** No store takes more of a series. */
+export const MAX_LABELS = 1000;
+export const TOO_MANY_LABELS = `a series has more than ${MAX_LABELS} labels`;
 /** Why a text cannot be taken. */
 export const NO_UTF8 = 'a label is not valid UTF-8';
 

@@ -1,4 +1,5 @@
 import type { NativeHistogram } from '@vedetta/model';
+import { InvalidBody } from '../otlp/decode-result.js';
 
 /** The halves of the marker that ends a series, and of a value that is not looked at. */
 const STALE = { low: 2, high: 0x7ff0_0000 };
@@ -6,6 +7,8 @@ const UNUSED = { low: 0, high: 0x7ff8_0000 };
 /** One series is divided behind so many rows, so that whoever stores them can pause in between. */
 const MAX_ROWS_A_SERIES = 8192;
 const FIRST_ROWS = 4096;
+/** A sample may be two bytes on the wire, and takes sixteen here. */
+const MAX_ROWS = 8_000_000;
 /** More rows of one series are left in the order in which they were sent: to sort them would take too long. */
 const MAX_SORTED_ROWS = 10_000;
 
@@ -120,6 +123,7 @@ export class WriteColumns {
   }
 
   #growRows(): void {
+    if (this.#rows >= MAX_ROWS) throw new InvalidBody(`a body may have ${MAX_ROWS} samples`);
     const { timestampsMs } = this;
     const bits = this.#bits;
     this.#makeRows(timestampsMs.length * 2);
