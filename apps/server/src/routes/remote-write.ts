@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ProblemError } from '../http/problem.js';
 import type { HeldBody } from '../ingest/body-budget.js';
 import { countRefused } from '../ingest/ingest-counters.js';
-import type { RemoteWriteOutcome } from '../ingest/remote-write-intake.js';
+import type { RemoteWriteOutcome, RemoteWriteParts } from '../ingest/remote-write-intake.js';
 import { RemoteWriteIntake } from '../ingest/remote-write-intake.js';
 import type { ServerContext } from '../server-context.js';
 
@@ -12,8 +12,13 @@ const MIB = 1024 * 1024;
 const BUSY_RETRY_AFTER_SECONDS = 2;
 const PATHS = ['/prometheus/api/v1/write', '/api/v1/write'] as const;
 
+/** What the routes need of the server. */
+export interface RemoteWriteContext extends RemoteWriteParts, Pick<ServerContext, 'bodyBudget'> {
+  readonly config: { readonly otlp: { readonly maxBodyMb: number } };
+}
+
 /** Prometheus remote write 1.0 and 2.0. */
-export async function remoteWriteRoutes(app: FastifyInstance, context: ServerContext): Promise<void> {
+export async function remoteWriteRoutes(app: FastifyInstance, context: RemoteWriteContext): Promise<void> {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', (_request, _payload, done) => done(null));
   const intake = new RemoteWriteIntake(context);
@@ -25,7 +30,7 @@ export async function remoteWriteRoutes(app: FastifyInstance, context: ServerCon
 async function take(
   request: FastifyRequest,
   reply: FastifyReply,
-  context: ServerContext,
+  context: RemoteWriteContext,
   intake: RemoteWriteIntake,
 ): Promise<FastifyReply> {
   const version = versionOf(request.headers['content-type']);
@@ -64,7 +69,7 @@ function answer(
   reply: FastifyReply,
   version: RemoteWriteVersion,
   outcome: RemoteWriteOutcome,
-  context: ServerContext,
+  context: RemoteWriteContext,
 ): FastifyReply {
   switch (outcome.kind) {
     case 'stored': {
@@ -108,7 +113,7 @@ function busy(retryAfterSeconds: number): ProblemError {
   });
 }
 
-function tooLarge(context: ServerContext): ProblemError {
+function tooLarge(context: RemoteWriteContext): ProblemError {
   return new ProblemError(413, `the body is larger than ${context.config.otlp.maxBodyMb} MiB; send smaller batches`, {
     headers: { connection: 'close' },
   });
