@@ -20,6 +20,7 @@ async function takeUnitsAway(path: string): Promise<void> {
     'DROP VIEW main.llm_calls',
     'ALTER TABLE data.llm_calls DROP COLUMN units',
     view,
+    'DROP TABLE data.http_answers',
     "UPDATE data.meta SET value = '5' WHERE key = 'schema_version'",
   ]) {
     await connection.run(sql);

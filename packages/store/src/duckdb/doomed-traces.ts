@@ -47,6 +47,7 @@ export async function deleteDoomed(connection: DuckDBConnection, first: string, 
   };
   await remove('scores');
   await remove('llm_calls');
+  await remove('http_answers');
   const spans = (await remove('spans')) + (await remove('running_spans'));
   const counts = {
     requests: await remove('requests'),

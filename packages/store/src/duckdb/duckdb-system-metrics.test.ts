@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
+import type { Attributes, Span } from '@vedetta/model';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Store } from '../api/store.js';
 import type { SystemMetricRow } from '../api/system-metrics.js';
@@ -68,4 +70,73 @@ test('users read them by SQL, and what is old goes', async () => {
   });
   expect(await store.systemMetrics.deleteBefore(T + 1)).toBe(1);
   expect(await ask()).toMatchObject({ rows: [[expect.anything(), null, null, null]] });
+});
+
+const served = (spanId: string, attributes: Attributes, more: Partial<Span> = {}): Span => ({
+  traceId: spanId.padStart(32, '0'),
+  spanId: spanId.padStart(16, '0'),
+  parentSpanId: '',
+  name: 'GET',
+  kind: 2,
+  startUnixNano: BigInt(T) * 1_000_000n,
+  endUnixNano: BigInt(T + 250) * 1_000_000n,
+  statusCode: 0,
+  statusMessage: '',
+  attributes,
+  events: [],
+  links: [],
+  origin: { serviceName: 's', resource: {}, scopeName: '', scopeVersion: '' },
+  facts: {},
+  genAi: undefined,
+  ...more,
+});
+
+const SPANS = [
+  served('a1', { 'http.request.method': 'GET', 'http.route': '/a', 'http.response.status_code': 200 }),
+  // Former names, numbers as texts, no route.
+  served('a2', { 'http.method': 'PUT', 'http.status_code': '503', 'http.request_content_length': '12' }),
+  // What is of no server, asks somebody else, or says no method is none.
+  served('a3', { 'http.request.method': 'GET' }, { kind: 3 }),
+  served('a4', { 'http.route': '/a' }),
+  served(
+    'a5',
+    { 'http.request.method': 'GET', 'vedetta.span.kind': 'request', 'http.response.body.size': 9 },
+    { kind: 1 },
+  ),
+  served('a6', { 'http.request.method': 'GET', 'http.response.status_code': 'none' }, { statusCode: 2 }),
+];
+const ANSWERS = `SELECT endpoint, method, status_code, response_time_ms, request_size_bytes, response_size_bytes, error_count
+  FROM api_metrics ORDER BY ALL`;
+const EXPECTED = [
+  ['/a', 'GET', 200, 250, null, null, 0],
+  ['unknown', 'GET', null, 250, null, 9, 0],
+  ['unknown', 'GET', null, 250, null, null, 1],
+  ['unknown', 'PUT', 503, 250, 12, null, 1],
+];
+
+test('HTTP requests have a row as soon as their span is stored, once, until it goes', async () => {
+  expect(await store.writer.write(SPANS)).toMatchObject({ kind: 'stored', storedSpans: 6 });
+  expect(await store.writer.write(SPANS)).toMatchObject({ kind: 'stored', duplicateSpans: 6 });
+  const ask = () => store.sql.query(ANSWERS, { maxRows: 10, timeoutMs: 5000 });
+  expect(await ask()).toMatchObject({ rows: EXPECTED });
+  expect(await store.systemMetrics.endpoints({ fromUnixMs: T, toUnixMs: T + 1 }, 10)).toMatchObject([
+    { endpoint: 'unknown', method: 'GET', requests: 2, errors: 1, p99Ms: 250, statuses: { unknown: 2 } },
+    { endpoint: '/a', method: 'GET', requests: 1, errors: 0, statuses: { 200: 1 } },
+    { endpoint: 'unknown', method: 'PUT', requests: 1, errors: 1, averageRequestBytes: 12, statuses: { 503: 1 } },
+  ]);
+  expect(await store.systemMetrics.endpoints({ fromUnixMs: T + 1, toUnixMs: 8.64e15 }, 10)).toEqual([]);
+  await store.maintenance.deleteBefore(T + 1000);
+  expect(await ask()).toMatchObject({ rows: [] });
+});
+
+test('an upgrade makes the rows of spans that are stored already', async () => {
+  expect(await store.writer.write(SPANS)).toMatchObject({ kind: 'stored', storedSpans: 6 });
+  await store.close();
+  const instance = await DuckDBInstance.create(path);
+  const connection = await instance.connect();
+  await connection.run("DROP TABLE data.http_answers; UPDATE data.meta SET value = '6' WHERE key = 'schema_version'");
+  connection.closeSync();
+  instance.closeSync();
+  store = await openDuckDbStore({ path });
+  expect(await store.sql.query(ANSWERS, { maxRows: 10, timeoutMs: 5000 })).toMatchObject({ rows: EXPECTED });
 });

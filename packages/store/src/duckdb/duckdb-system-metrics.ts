@@ -5,7 +5,10 @@ import type { ReaderPool } from './read/reader-pool.js';
 import { number } from './rows/request-row.js';
 import type { Turnstile } from './turnstile.js';
 
-/** Metrics of the machine in a table of their own; HTTP requests by the view over the spans. */
+/** Milliseconds since the epoch whose nanoseconds 64 bits still hold. */
+const MAX_MS = 9.2e12;
+
+/** Metrics of the machine and HTTP requests, each in a table of their own. */
 export class DuckDbSystemMetrics implements SystemMetricStore {
   readonly #connection: DuckDBConnection;
   readonly #pool: ReaderPool;
@@ -62,23 +65,24 @@ export class DuckDbSystemMetrics implements SystemMetricStore {
   async endpoints({ fromUnixMs, toUnixMs }: TimeRange, limit: number): Promise<readonly EndpointMetrics[]> {
     const rows = await this.#pool.rows(
       `WITH asked AS (
-        SELECT * FROM main.api_metrics
-        WHERE timestamp >= make_timestamp(?::BIGINT * 1000) AND timestamp < make_timestamp(?::BIGINT * 1000)
+        SELECT coalesce(endpoint, 'unknown') AS endpoint, method, status_code, duration_ms, request_size_bytes, response_size_bytes,
+          CASE WHEN failed OR status_code >= 500 THEN 1 ELSE 0 END AS error_count
+        FROM data.http_answers WHERE start_ns >= ?::BIGINT AND start_ns < ?::BIGINT
       ), statuses AS (
         SELECT endpoint, method, coalesce(status_code::VARCHAR, 'unknown') AS status, count(*) AS n FROM asked GROUP BY ALL
       )
       SELECT a.endpoint, a.method, a.requests, a.errors, a.average, a.quantiles[1], a.quantiles[2], a.quantiles[3], a.request_bytes,
         a.response_bytes, s.statuses
       FROM (
-        SELECT endpoint, method, count(*) AS requests, sum(error_count) AS errors, avg(response_time_ms) AS average,
-          quantile_cont(response_time_ms, [0.5, 0.95, 0.99]) AS quantiles, avg(request_size_bytes) AS request_bytes,
+        SELECT endpoint, method, count(*) AS requests, sum(error_count) AS errors, avg(duration_ms) AS average,
+          quantile_cont(duration_ms, [0.5, 0.95, 0.99]) AS quantiles, avg(request_size_bytes) AS request_bytes,
           avg(response_size_bytes) AS response_bytes
         FROM asked GROUP BY ALL
       ) a JOIN (
         SELECT endpoint, method, to_json(map(list(status ORDER BY status), list(n ORDER BY status)))::VARCHAR AS statuses FROM statuses GROUP BY ALL
       ) s ON a.endpoint = s.endpoint AND a.method = s.method
       ORDER BY a.requests DESC, a.endpoint, a.method LIMIT ?::INTEGER`,
-      [String(Math.ceil(fromUnixMs)), String(Math.ceil(toUnixMs)), limit],
+      [toNs(fromUnixMs), toNs(toUnixMs), limit],
     );
     return rows.map((row) => ({
       endpoint: String(row[0]),
@@ -102,4 +106,9 @@ export class DuckDbSystemMetrics implements SystemMetricStore {
     );
     return result.rowsChanged;
   }
+}
+
+/** Nanoseconds as the engine takes them; times beyond those it can hold are the first or last of them. */
+function toNs(unixMs: number): string {
+  return String(BigInt(Math.ceil(Math.min(Math.max(unixMs, -MAX_MS), MAX_MS))) * 1_000_000n);
 }

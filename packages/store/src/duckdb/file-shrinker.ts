@@ -14,6 +14,7 @@ const TABLES = [
   'requests',
   'llm_calls',
   'custom_events',
+  'http_answers',
   'sample_chunks',
   'sample_tiers',
   'series',

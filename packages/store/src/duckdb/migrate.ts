@@ -8,6 +8,7 @@ import { SAMPLES_SCHEMA } from './sql/0003-samples.js';
 import { SYSTEM_METRICS_SCHEMA } from './sql/0004-system-metrics.js';
 import { SAMPLE_TIERS_SCHEMA } from './sql/0005-sample-tiers.js';
 import { BILLED_UNITS_SCHEMA } from './sql/0006-billed-units.js';
+import { HTTP_ANSWERS_SCHEMA } from './sql/0007-http-answers.js';
 
 /** What takes a store from one schema version to the next. */
 interface Migration {
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   { sql: SYSTEM_METRICS_SCHEMA },
   { sql: SAMPLE_TIERS_SCHEMA },
   { sql: BILLED_UNITS_SCHEMA },
+  { sql: HTTP_ANSWERS_SCHEMA },
 ];
 
 /** The schema this build reads and writes. */

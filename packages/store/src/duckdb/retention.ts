@@ -74,6 +74,7 @@ async function deleteUnowned(connection: DuckDBConnection, before: string): Prom
     return result.rowsChanged;
   };
   await remove('scores');
+  await remove('http_answers');
   return {
     requests: 0,
     spans: (await remove('spans')) + (await remove('running_spans')),

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api';
 import { isLlmCall } from '../../derive/llm-call-rows.js';
+import { appendHttpAnswer, httpAnswerColumns } from '../rows/http-answer-columns.js';
 import { appendLlmCall, llmCallColumns } from '../rows/llm-call-columns.js';
 import {
   appendCustomEvent,
@@ -135,7 +136,10 @@ export class CommitWriter {
       }
       return originId;
     };
-    await inTurns(plan.ended, (span) => appendSpan(tables.spans, span, originOf(span)));
+    await inTurns(plan.ended, (span) => {
+      appendSpan(tables.spans, span, originOf(span));
+      appendHttpAnswer(tables.httpAnswers, span);
+    });
     await inTurns(plan.running, ({ span, seenUnixMs }) =>
       appendRunningSpan(tables.runningSpans, span, originOf(span), seenUnixMs, false),
     );
@@ -175,6 +179,7 @@ async function openTables(connection: DuckDBConnection) {
   return {
     origins: await TableAppender.open(connection, 'origins', originColumns()),
     spans: await TableAppender.open(connection, 'spans', spanColumns()),
+    httpAnswers: await TableAppender.open(connection, 'http_answers', httpAnswerColumns()),
     runningSpans: await TableAppender.open(connection, 'running_spans', runningSpanColumns()),
     requests: await TableAppender.open(connection, 'requests', requestColumns()),
     phases: await TableAppender.open(connection, 'phases', phaseColumns()),
