@@ -47,7 +47,7 @@ function source(all: readonly LabelPairs[]): SampleSource {
   };
 }
 
-const exemplars = new ExemplarStore({ maxExemplars: 100, maxBytes: 100_000, now: () => T });
+const exemplars = new ExemplarStore({ maxExemplars: 20_000, maxBytes: 100_000_000, now: () => T });
 const app = fastify();
 compressAnswers(app);
 const metrics = new MetricRegistry();
@@ -161,6 +161,27 @@ test('exemplars of the series that a query asks for', async () => {
   ]);
   expect((await post('query_exemplars', { query, ...time, end: time.start })).data).toEqual([]);
   expect((await get('query_exemplars?query=x&start=2&end=1')).body).toMatchObject({ errorType: 'bad_data' });
+});
+
+test('very many exemplars are sent in parts', async () => {
+  const labels = (i: number) => ({ __name__: 'many', n: String(i % 3) });
+  for (let i = 0; i < 15_000; i += 1) {
+    exemplars.add(Object.entries(labels(i)), {
+      labels: [['trace_id', `t${i}`]],
+      value: i,
+      timestampMs: T - 15_000 + i,
+    });
+  }
+  const answer = await app.inject('/prometheus/api/v1/query_exemplars?query=many');
+  expect(answer.headers).not.toHaveProperty('content-length');
+  const { data } = answer.json();
+  expect(data.map(({ seriesLabels }: { seriesLabels: object }) => seriesLabels)).toEqual([0, 1, 2].map(labels));
+  expect(data[2].exemplars).toHaveLength(5000);
+  expect(data[2].exemplars.at(-1)).toEqual({
+    labels: { trace_id: 't14999' },
+    value: '14999',
+    timestamp: T / 1000 - 0.001,
+  });
 });
 
 test('how the server is', async () => {

@@ -2,7 +2,7 @@ import type { PromqlEngine, QueryResult } from '@vedetta/query';
 import { parsePromql, selectorsOf } from '@vedetta/query';
 import type { ApiAnswer } from './envelope.js';
 import { ApiError, WrittenJson } from './envelope.js';
-import type { ExemplarStore } from './exemplars/exemplar-store.js';
+import type { ExemplarStore, SeriesExemplars } from './exemplars/exemplar-store.js';
 import type { Parameters } from './parameters.js';
 import { invalid } from './parameters.js';
 import { writeData, writeLabels, writeValue } from './write-result.js';
@@ -43,14 +43,23 @@ export function answerExemplars(exemplars: ExemplarStore, parameters: Parameters
   const toMs = parameters.time('end', Number.POSITIVE_INFINITY);
   if (toMs < fromMs) throw new ApiError('bad_data', 'end timestamp must not be before start timestamp');
   const selectors = selectorsOf(parsePromql(parameters.text('query')).expr).map(({ matchers }) => matchers);
-  const written = exemplars.select(selectors, fromMs, toMs).map(({ labels, exemplars: of }) => {
-    const items = of.map(
-      (one) =>
-        `{"labels":${writeLabels(one.labels)},"value":"${writeValue(one.value)}","timestamp":${one.timestampMs / 1000}}`,
-    );
-    return `{"seriesLabels":${writeLabels(labels)},"exemplars":[${items.join(',')}]}`;
-  });
-  return { data: new WrittenJson(['[', written.join(','), ']']) };
+  return { data: new WrittenJson(writeExemplars(exemplars.select(selectors, fromMs, toMs))) };
+}
+
+/** Written while it is sent: all that may be held take a quarter of a second. */
+function* writeExemplars(found: readonly SeriesExemplars[]): Generator<string> {
+  let before = '[';
+  for (const { labels, exemplars } of found) {
+    yield `${before}{"seriesLabels":${writeLabels(labels)},"exemplars":[`;
+    before = '';
+    for (const { labels: own, value, timestampMs } of exemplars) {
+      yield `${before}{"labels":${writeLabels(own)},"value":"${writeValue(value)}","timestamp":${timestampMs / 1000}}`;
+      before = ',';
+    }
+    yield ']}';
+    before = ',';
+  }
+  yield found.length === 0 ? '[]' : ']';
 }
 
 /** How a query got its turn. */
