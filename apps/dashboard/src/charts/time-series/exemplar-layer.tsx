@@ -3,6 +3,7 @@ import { formatFullTime } from '../../format/time.js';
 import { cx } from '../../ui/class-names.js';
 import type { PlotPlace } from './chart-options.js';
 import { RequestLink } from './exemplar-link.js';
+import type { ShownExemplar } from './exemplars.js';
 import { traceOf } from './exemplars.js';
 import { formatUnit } from './format-unit.js';
 import type { ChartExemplar } from './types.js';
@@ -12,10 +13,10 @@ const MAX_POPUP_PX = 340;
 const MIN_POPUP_PX = 140;
 
 interface LayerProps {
-  readonly exemplars: readonly ChartExemplar[];
+  readonly exemplars: readonly ShownExemplar[];
   readonly place: PlotPlace;
-  /** Chosen elsewhere: in the list. */
-  readonly active: ChartExemplar | undefined;
+  /** Key of the one that is chosen elsewhere: in the list. */
+  readonly active: string | undefined;
   readonly unit?: string;
   readonly decimals?: number;
 }
@@ -25,7 +26,7 @@ interface LayerProps {
  * request. For the pointer alone: the list has the same for keys and readers.
  */
 export function ExemplarLayer({ exemplars, place, active, ...format }: LayerProps) {
-  const [pointed, setPointed] = useState<ChartExemplar>();
+  const [pointed, setPointed] = useState<string>();
   useEffect(() => {
     if (pointed === undefined) return;
     const onKey = (event: KeyboardEvent) => {
@@ -44,16 +45,16 @@ export function ExemplarLayer({ exemplars, place, active, ...format }: LayerProp
       className="pointer-events-none absolute z-10"
       style={{ left, top, width, height }}
     >
-      {exemplars.map((exemplar, index) => {
+      {exemplars.map((exemplar) => {
+        const { key } = exemplar;
         const { x, y, beyond } = positionOf(exemplar, place);
-        const shown = exemplar === pointed || exemplar === active;
+        const shown = key === pointed || key === active;
         return (
           <div
-            // biome-ignore lint/suspicious/noArrayIndexKey: two may be the same in everything
-            key={index}
+            key={key}
             className={cx('pointer-events-auto absolute size-4 -translate-1/2', shown && 'z-20')}
             style={{ left: x, top: y }}
-            onPointerEnter={() => setPointed(exemplar)}
+            onPointerEnter={() => setPointed(key)}
             onPointerLeave={() => setPointed(undefined)}
           >
             <RequestLink

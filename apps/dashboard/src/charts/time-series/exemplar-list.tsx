@@ -3,20 +3,20 @@ import { formatCount } from '../../format/format.js';
 import { formatFullTime } from '../../format/time.js';
 import { ScrolledTable } from './chart-table.js';
 import { RequestLink } from './exemplar-link.js';
+import type { ShownExemplar } from './exemplars.js';
 import { traceOf } from './exemplars.js';
 import { formatUnit } from './format-unit.js';
-import type { ChartExemplar } from './types.js';
 
 interface ListProps {
   /** Ascending by time. */
-  readonly exemplars: readonly ChartExemplar[];
+  readonly exemplars: readonly ShownExemplar[];
   /** How many there are, with those that are not shown. */
   readonly total: number;
   readonly label: string;
   readonly unit?: string;
   readonly decimals?: number;
-  /** The one whose row is pointed at or has the focus. */
-  readonly onActive: (exemplar: ChartExemplar | undefined) => void;
+  /** Key of the one whose row is pointed at or has the focus. */
+  readonly onActive: (key: string | undefined) => void;
 }
 
 /** The points of the exemplars as a list, latest first, each with the way to its request. */
@@ -48,16 +48,15 @@ function Rows({ exemplars, label, unit, decimals, onActive }: ListProps) {
         </tr>
       </thead>
       <tbody>
-        {[...exemplars].reverse().map((exemplar, index) => {
+        {[...exemplars].reverse().map((exemplar) => {
           const traceId = traceOf(exemplar.labels);
           return (
             <tr
-              // biome-ignore lint/suspicious/noArrayIndexKey: two may be the same in everything
-              key={index}
+              key={exemplar.key}
               className="border-t border-line align-top hover:bg-sunken"
-              onPointerEnter={() => onActive(exemplar)}
+              onPointerEnter={() => onActive(exemplar.key)}
               onPointerLeave={() => onActive(undefined)}
-              onFocus={() => onActive(exemplar)}
+              onFocus={() => onActive(exemplar.key)}
               onBlur={() => onActive(undefined)}
             >
               <td className="py-1 pr-3 whitespace-nowrap">{formatFullTime(new Date(exemplar.timeMs).toISOString())}</td>

@@ -25,6 +25,17 @@ describe('shownExemplars', () => {
     const inOneInstant = Array.from({ length: 500 }, (_, i) => exemplar(2000, i));
     expect(shownExemplars(inOneInstant, RANGE).map(({ value }) => value)).toEqual([499, 498, 497]);
   });
+
+  it('have keys that stay theirs, two that are the same too', () => {
+    const given = [exemplar(1500, 1), exemplar(1500, 1), exemplar(1600, 1)];
+    const keys = shownExemplars(given, RANGE).map(({ key }) => key);
+    expect(new Set(keys).size).toBe(3);
+    expect(
+      shownExemplars([exemplar(1100, 9), ...given], RANGE)
+        .map(({ key }) => key)
+        .slice(1),
+    ).toEqual(keys);
+  });
 });
 
 describe('traceOf', () => {

@@ -6,21 +6,38 @@ const A_TIME = 3;
 /** What senders call the label with the trace. */
 const TRACE_LABELS = ['trace_id', 'traceID', 'traceId', 'TraceID'] as const;
 
+/** A point as it is drawn. */
+export interface ShownExemplar extends ChartExemplar {
+  /** Tells it apart from all others, also when they are asked for again. */
+  readonly key: string;
+}
+
 /** Those within the range, ascending by time. Where there are too many, of each part of the range the highest: the slowest are looked for. */
-export function shownExemplars(
-  exemplars: readonly ChartExemplar[],
-  { fromMs, toMs }: ChartRange,
-): readonly ChartExemplar[] {
+export function shownExemplars(exemplars: readonly ChartExemplar[], range: ChartRange): readonly ShownExemplar[] {
+  const { fromMs, toMs } = range;
   const inside = exemplars.filter(({ timeMs, value }) => timeMs >= fromMs && timeMs <= toMs && !Number.isNaN(value));
-  if (inside.length <= MAX_DRAWN) return inside.sort((a, b) => a.timeMs - b.timeMs);
+  const few = inside.length <= MAX_DRAWN ? inside : highestOf(inside, range);
+  const seen = new Map<string, number>();
+  return few
+    .sort((a, b) => a.timeMs - b.timeMs)
+    .map((exemplar) => {
+      const { timeMs, value, series, labels } = exemplar;
+      const name = JSON.stringify([timeMs, value, series, labels]);
+      const before = seen.get(name) ?? 0;
+      seen.set(name, before + 1);
+      return { ...exemplar, key: before === 0 ? name : `${name} ${before}` };
+    });
+}
+
+function highestOf(exemplars: ChartExemplar[], { fromMs, toMs }: ChartRange): ChartExemplar[] {
   const parts = MAX_DRAWN / A_TIME;
   const lengthMs = Math.max(1, toMs - fromMs);
   const highest = Array.from({ length: parts }, (): ChartExemplar[] => []);
-  for (const exemplar of inside.sort((a, b) => b.value - a.value)) {
+  for (const exemplar of exemplars.sort((a, b) => b.value - a.value)) {
     const part = highest[Math.min(parts - 1, Math.floor(((exemplar.timeMs - fromMs) / lengthMs) * parts))];
     if (part !== undefined && part.length < A_TIME) part.push(exemplar);
   }
-  return highest.flat().sort((a, b) => a.timeMs - b.timeMs);
+  return highest.flat();
 }
 
 /** The trace that an exemplar is of, lower case; `undefined` when its labels name none. */

@@ -30,7 +30,7 @@ export function TimeSeriesChart(props: TimeSeriesChartProps) {
   const model = useMemo(() => toChartModel(series, hidden, stack), [series, hidden, stack]);
   const { fromMs, toMs } = range;
   const points = useMemo(() => shownExemplars(exemplars, { fromMs, toMs }), [exemplars, fromMs, toMs]);
-  const [active, setActive] = useState<ChartExemplar>();
+  const [active, setActive] = useState<string>();
   const { host, hovered, place, highlight } = useChart(props, model, points, height);
   return (
     <figure aria-label={props.label} className="min-w-0">
