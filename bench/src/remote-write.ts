@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { BenchResult } from './result.js';
 import type { WriteLoad } from './support/remote-write-bodies.js';
 import { createWriteLoad } from './support/remote-write-bodies.js';
@@ -22,6 +23,9 @@ const CONNECTIONS = [1, 4] as const;
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 2);
 const AIM_SAMPLES_PER_SECOND = 300_000;
 const OURS = 'vedetta';
+/** How often it is counted again what a program has, and in what time. */
+const COUNTS = 20;
+const COUNT_INTERVAL_MS = 1000;
 
 /** Sums over the rounds. */
 interface Measured {
@@ -197,6 +201,11 @@ async function expectAll(name: string, target: WriteTarget, load: WriteLoad, run
   const acknowledged = runs.reduce((sum, run) => sum + run.acknowledged, 0);
   const refusals = runs.flatMap((run) => run.refusals);
   if (acknowledged !== load.samples) throw new Error(`${name} refused samples: ${refusals.join('\n')}`);
-  const found = await target.count(load);
+  let found = await target.count(load);
+  // Some show what is new a little later.
+  for (let i = 0; i < COUNTS && found !== acknowledged; i += 1) {
+    await delay(COUNT_INTERVAL_MS);
+    found = await target.count(load);
+  }
   if (found !== acknowledged) throw new Error(`${name} acknowledged ${acknowledged} samples and has ${found}`);
 }
