@@ -65,6 +65,31 @@ test('DELETE /api/logs/clear deletes what is older, and says how much', async ()
   expect((await server.client.listRequests({ from: '30d' })).requests).toEqual([]);
 });
 
+test('metric samples have an age of their own there, or that of the requests', async () => {
+  const own = await startTestServer({ 'metrics-interval-seconds': 3600 });
+  const push = (name: string, ageDays: number) => {
+    const timeUnixNano = `${Date.now() - ageDays * 86_400_000}000000`;
+    const metrics = [{ name, gauge: { dataPoints: [{ timeUnixNano, asDouble: 1 }] } }];
+    return send(`${own.url}/v1/metrics`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics }] }] }),
+    });
+  };
+  for (const ageDays of [2, 4, 6]) expect((await push(`old_${ageDays}`, ageDays)).json()).toEqual({});
+  const clear = async (query: string) =>
+    schemas.clearLogsResponseSchema.parse(
+      (await send(`${own.url}/api/logs/clear?${query}`, { method: 'DELETE' })).json(),
+    );
+  // As the requests, where nothing else is said; else by its own days.
+  expect(await clear('days=5')).toMatchObject({ requests: 0, samples: 1, series: 1 });
+  expect(await clear('days=0&samples_days=5')).toMatchObject({ samples: 0, series: 0 });
+  expect(await clear('days=100&samples_days=3')).toMatchObject({ samples: 1, series: 1 });
+  expect(await own.client.clearLogs(100, 1)).toMatchObject({ samples: 1, series: 1 });
+  const wrong = await send(`${own.url}/api/logs/clear?days=1&samples_days=-1`, { method: 'DELETE' });
+  expect([wrong.status, wrong.json().detail]).toEqual([400, expect.stringMatching(/^samples_days: /)]);
+});
+
 test('the log holds no prompt and no secret', async () => {
   const key = 'sk-proj-0123456789abcdefABCDEF';
   await ingest(otlpJson([{ attributes: { ...chat('m', 1, 1), 'gen_ai.prompt': `tell me about ${key}` } }]));
