@@ -9,6 +9,7 @@ import type { StoredChunks } from './stored-chunks.js';
 /** Other work of the process waits no longer than this while samples are unpacked. */
 const BREATH_MS = 15;
 const SERIES_A_LOOK = 32;
+const NEVER = Number.NEGATIVE_INFINITY;
 
 /** Samples and labels of series, from what is in memory and what is stored. */
 export class SampleQuestions {
@@ -41,7 +42,7 @@ export class SampleQuestions {
     const asked = ids.map((id) => ({
       id,
       memoryFromMs: head.firstMsOf(id),
-      lastMs: head.lastMsOf(id) ?? Number.NEGATIVE_INFINITY,
+      lastMs: head.lastMsOf(id) ?? NEVER,
     }));
     const stored = await this.#stored.read(asked, fromMs, toMs);
     const series: SeriesSamples[] = [];
@@ -85,15 +86,16 @@ export class SampleQuestions {
     { fromMs, toMs }: SampleRange,
     limit: number,
   ): Promise<readonly Labels[]> {
-    const { index } = this.#head;
-    const ids = index.select(matchers);
-    // The head first, as when samples are read.
-    const recent = new Set(ids.filter((id) => this.#head.reaches(id, fromMs, toMs)));
-    const stored = recent.size < ids.length ? await this.#table.seriesWithin(fromMs, toMs) : recent;
+    const head = this.#head;
+    const ids = head.index.select(matchers);
+    // The head first, as when samples are read. Of series that ended before nothing is stored that is later.
+    const isRecent = ids.map((id) => head.reaches(id, fromMs, toMs));
+    const mayBeStored = ids.some((id, i) => isRecent[i] !== true && (head.lastMsOf(id) ?? NEVER) >= fromMs);
+    const stored = mayBeStored ? await this.#table.seriesWithin(fromMs, toMs) : undefined;
     const found: Labels[] = [];
-    for (const id of ids) {
+    for (const [i, id] of ids.entries()) {
       if (found.length >= limit) break;
-      const labels = recent.has(id) || stored.has(id) ? index.labelsOf(id) : undefined;
+      const labels = isRecent[i] === true || stored?.has(id) === true ? head.index.labelsOf(id) : undefined;
       if (labels !== undefined) found.push(labels);
     }
     return found;

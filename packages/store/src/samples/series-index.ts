@@ -172,7 +172,7 @@ export class SeriesIndex {
 
   #all(): readonly number[] {
     const ids: number[] = [];
-    for (const [id, labels] of this.#labels.entries()) if (labels !== undefined) ids.push(id);
+    for (let id = 0; id < this.#labels.length; id += 1) if (this.#labels[id] !== undefined) ids.push(id);
     return ids;
   }
 
