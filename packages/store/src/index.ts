@@ -60,6 +60,12 @@ export { SAMPLE_REJECTIONS } from './api/sample-store.js';
 export type { SqlLimits, SqlOutcome, SqlReader } from './api/sql-reader.js';
 export type { Commit, Store, StoreWriter, WriteOutcome, WriterState } from './api/store.js';
 export { StoreOpenError } from './api/store.js';
-export type { EndpointMetrics, SystemMetricRow, SystemMetricStore } from './api/system-metrics.js';
+export type {
+  EndpointMetrics,
+  SystemFigure,
+  SystemMetricRow,
+  SystemMetricStore,
+  SystemMetricSummary,
+} from './api/system-metrics.js';
 export type { LabelMatcher, Labels } from './samples/labels.js';
 export { toLabels } from './samples/labels.js';

@@ -7,7 +7,7 @@ import {
   systemMetricsSchema,
 } from '@vedetta/client/schemas';
 import type { TimeRange } from '@vedetta/model';
-import type { EndpointMetrics, SystemMetricRow } from '@vedetta/store';
+import type { EndpointMetrics, SystemFigure, SystemMetricRow, SystemMetricSummary } from '@vedetta/store';
 import { invalidField } from '../http/problem.js';
 import { toTimeRange } from '../http/time-query.js';
 import type { TypedApp } from '../http/typed-app.js';
@@ -24,8 +24,6 @@ interface LengthUnit {
 const MINUTES: LengthUnit = { name: 'minutes', ms: 60_000, standard: 60, max: MAX_SYSTEM_MINUTES };
 const HOURS: LengthUnit = { name: 'hours', ms: 3_600_000, standard: 24, max: MAX_SUMMARY_HOURS };
 const MAX_ROWS = 10_000;
-/** A year of samples every thirty seconds. */
-const MAX_SUMMED_ROWS = 1_100_000;
 const MAX_ENDPOINTS = 1000;
 
 /** How the machine was, and what HTTP servers answered. */
@@ -60,12 +58,12 @@ export async function systemMetricRoutes(app: TypedApp, { store, config, now }: 
     },
     async ({ query }) => {
       const range = toRange(query, query.hours, HOURS, now());
-      const [rows, endpoints] = await Promise.all([
-        store.systemMetrics.recent(range, MAX_SUMMED_ROWS),
+      const [system, endpoints] = await Promise.all([
+        store.systemMetrics.summary(range),
         store.systemMetrics.endpoints(range, MAX_ENDPOINTS),
       ]);
       const { from, to, length: hours } = statedRange(range, HOURS);
-      return { from, to, hours, system: sumSystem(rows), api: sumApi(endpoints, hours * 3600) };
+      return { from, to, hours, system: systemJson(system), api: sumApi(endpoints, hours * 3600) };
     },
   );
 }
@@ -117,39 +115,20 @@ function toJson(row: SystemMetricRow) {
   };
 }
 
-function sumSystem(rows: readonly SystemMetricRow[]) {
-  const of = (key: keyof SystemMetricRow) => rows.map((row) => row[key]).filter((value) => value !== undefined);
+function systemJson(summary: SystemMetricSummary) {
   return {
-    samples: rows.length,
-    cpu_percent: spread(of('cpuPercent')),
-    memory_percent: spread(of('memoryPercent')),
-    disk_usage_percent: spread(of('diskUsagePercent')),
-    active_connections: spread(of('activeConnections')),
-    network_bytes_sent: increase(of('networkBytesSent')),
-    network_bytes_recv: increase(of('networkBytesRecv')),
+    samples: summary.samples,
+    cpu_percent: figureJson(summary.cpuPercent),
+    memory_percent: figureJson(summary.memoryPercent),
+    disk_usage_percent: figureJson(summary.diskUsagePercent),
+    active_connections: figureJson(summary.activeConnections),
+    network_bytes_sent: summary.networkBytesSent,
+    network_bytes_recv: summary.networkBytesRecv,
   };
 }
 
-function spread(values: readonly number[]) {
-  if (values.length === 0) return { average: null, min: null, max: null, latest: null };
-  let [sum, min, max] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    sum += value;
-    min = Math.min(min, value);
-    max = Math.max(max, value);
-  }
-  return { average: sum / values.length, min, max, latest: values.at(-1) ?? null };
-}
-
-/** How far a counter came; where it falls, the machine started anew and it counts from 0. */
-function increase(values: readonly number[]): number {
-  let total = 0;
-  let before = values[0] ?? 0;
-  for (const value of values) {
-    total += value >= before ? value - before : value;
-    before = value;
-  }
-  return total;
+function figureJson({ average, min, max, latest }: SystemFigure) {
+  return { average: average ?? null, min: min ?? null, max: max ?? null, latest: latest ?? null };
 }
 
 function sumApi(endpoints: readonly EndpointMetrics[], seconds: number) {

@@ -16,6 +16,27 @@ export interface SystemMetricRow {
   readonly activeConnections: number | undefined;
 }
 
+/** How a figure of the machine was over a time; all are `undefined` when it was never known. */
+export interface SystemFigure {
+  readonly average: number | undefined;
+  readonly min: number | undefined;
+  readonly max: number | undefined;
+  /** The last one that was known. */
+  readonly latest: number | undefined;
+}
+
+/** How the machine was over a time. */
+export interface SystemMetricSummary {
+  readonly samples: number;
+  readonly cpuPercent: SystemFigure;
+  readonly memoryPercent: SystemFigure;
+  readonly diskUsagePercent: SystemFigure;
+  readonly activeConnections: SystemFigure;
+  /** Within the time; where the counter fell, the machine started anew and it counts from 0. */
+  readonly networkBytesSent: number;
+  readonly networkBytesRecv: number;
+}
+
 /** What HTTP requests of one endpoint and method came to. */
 export interface EndpointMetrics {
   readonly endpoint: string;
@@ -39,6 +60,8 @@ export interface SystemMetricStore {
   write(row: SystemMetricRow): Promise<void>;
   /** Rows of a time, oldest first; at most `limit`, the latest. The range's end is exclusive. */
   recent(range: TimeRange, limit: number): Promise<readonly SystemMetricRow[]>;
+  /** The rows of a time summed up; the range's end is exclusive. */
+  summary(range: TimeRange): Promise<SystemMetricSummary>;
   /** HTTP requests that started in a time, by endpoint, most requests first, at most `limit` endpoints. */
   endpoints(range: TimeRange, limit: number): Promise<readonly EndpointMetrics[]>;
   /** Deletes rows of the machine of before a time; answers how many. */

@@ -72,6 +72,30 @@ test('users read them by SQL, and what is old goes', async () => {
   expect(await ask()).toMatchObject({ rows: [[expect.anything(), null, null, null]] });
 });
 
+test('rows are summed up: what is not known counts for nothing, a counter that fell began anew', async () => {
+  const at = (second: number, row: Partial<SystemMetricRow>) =>
+    store.systemMetrics.write({ ...UNKNOWN, ...row, timestampMs: T + 60_000 + second * 1000 });
+  await at(1, { cpuPercent: 10, memoryPercent: 50, networkBytesSent: 100 });
+  await at(2, { memoryPercent: 50 });
+  await at(3, { cpuPercent: 40, activeConnections: 2, networkBytesSent: 130, networkBytesRecv: 9 });
+  await at(0, { cpuPercent: 22, networkBytesSent: 90 });
+  await at(4, { networkBytesSent: 5, networkBytesRecv: 9 });
+  await at(5, { cpuPercent: 99, networkBytesSent: 5e15 });
+  const range = { fromUnixMs: T + 60_000, toUnixMs: T + 65_000 };
+  const unknown = { average: undefined, min: undefined, max: undefined, latest: undefined };
+  expect(await store.systemMetrics.summary(range)).toEqual({
+    samples: 5,
+    cpuPercent: { average: 24, min: 10, max: 40, latest: 40 },
+    memoryPercent: { average: 50, min: 50, max: 50, latest: 50 },
+    diskUsagePercent: unknown,
+    activeConnections: { average: 2, min: 2, max: 2, latest: 2 },
+    networkBytesSent: 10 + 30 + 5,
+    networkBytesRecv: 0,
+  });
+  const none = await store.systemMetrics.summary({ fromUnixMs: 0, toUnixMs: 1 });
+  expect(none).toMatchObject({ samples: 0, cpuPercent: unknown, networkBytesSent: 0 });
+});
+
 const served = (spanId: string, attributes: Attributes, more: Partial<Span> = {}): Span => ({
   traceId: spanId.padStart(32, '0'),
   spanId: spanId.padStart(16, '0'),

@@ -1,10 +1,20 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { TimeRange } from '@vedetta/model';
-import type { EndpointMetrics, SystemMetricRow, SystemMetricStore } from '../api/system-metrics.js';
+import type {
+  EndpointMetrics,
+  SystemFigure,
+  SystemMetricRow,
+  SystemMetricStore,
+  SystemMetricSummary,
+} from '../api/system-metrics.js';
 import type { ReaderPool } from './read/reader-pool.js';
 import { number } from './rows/request-row.js';
 import type { Turnstile } from './turnstile.js';
 
+/** Columns that {@link DuckDbSystemMetrics.summary} spreads out, in this order. */
+const FIGURES = ['cpu_percent', 'memory_percent', 'disk_usage_percent', 'active_connections'] as const;
+/** Columns that only grow until the machine starts anew. */
+const COUNTERS = ['network_bytes_sent', 'network_bytes_recv'] as const;
 /** Milliseconds since the epoch whose nanoseconds 64 bits still hold. */
 const MAX_MS = 9.2e12;
 
@@ -60,6 +70,37 @@ export class DuckDbSystemMetrics implements SystemMetricStore {
       networkBytesRecv: number(row[8]),
       activeConnections: number(row[9]),
     }));
+  }
+
+  async summary({ fromUnixMs, toUnixMs }: TimeRange): Promise<SystemMetricSummary> {
+    const figures = FIGURES.map(
+      (name) => `avg(${name}), min(${name})::DOUBLE, max(${name})::DOUBLE, arg_max(${name}, time_ms)::DOUBLE`,
+    );
+    const rows = await this.#pool.rows(
+      `SELECT count(*), ${COUNTERS.map((name) => `coalesce(sum(${name}_more), 0)::DOUBLE`).join(', ')}, ${figures.join(', ')}
+      FROM (
+        SELECT *, ${COUNTERS.map((name) => `CASE WHEN ${name} >= ${name}_before THEN ${name} - ${name}_before WHEN ${name}_before IS NOT NULL THEN ${name} END AS ${name}_more`).join(', ')}
+        FROM (
+          SELECT *, ${COUNTERS.map((name) => `lag(${name} IGNORE NULLS) OVER (ORDER BY time_ms) AS ${name}_before`).join(', ')}
+          FROM data.system_metrics WHERE time_ms >= ?::BIGINT AND time_ms < ?::BIGINT
+        )
+      )`,
+      [String(Math.ceil(fromUnixMs)), String(Math.ceil(toUnixMs))],
+    );
+    const [samples, sent, received, ...values] = rows[0] ?? [];
+    const figure = (n: number): SystemFigure => {
+      const [average, min, max, latest] = values.slice(n * 4, n * 4 + 4).map(number);
+      return { average, min, max, latest };
+    };
+    return {
+      samples: Number(samples),
+      cpuPercent: figure(0),
+      memoryPercent: figure(1),
+      diskUsagePercent: figure(2),
+      activeConnections: figure(3),
+      networkBytesSent: Number(sent),
+      networkBytesRecv: Number(received),
+    };
   }
 
   async endpoints({ fromUnixMs, toUnixMs }: TimeRange, limit: number): Promise<readonly EndpointMetrics[]> {
