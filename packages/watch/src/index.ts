@@ -5,7 +5,7 @@ export type { EngineLoad, ServedModel, Upstream, UpstreamState } from './models/
 export type { ParsedScrapeSettings, ScrapeSettings } from './scrape/config/parse-scrape-file.js';
 export { parseScrapeSettings } from './scrape/config/parse-scrape-file.js';
 export type { YamlFile } from './scrape/config/read-yaml.js';
-export { readYaml, readYamlLines } from './scrape/config/read-yaml.js';
+export { readYaml } from './scrape/config/read-yaml.js';
 export type { LineOf } from './scrape/config/section-reader.js';
 export { formatDuration } from './scrape/duration.js';
 export type { ExemplarSink, ScrapedExemplar } from './scrape/loop/exemplar-sink.js';

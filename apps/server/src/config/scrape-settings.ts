@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { ParsedScrapeSettings, ScrapeSettings, YamlFile } from '@vedetta/watch';
-import { parseScrapeSettings, readYamlLines } from '@vedetta/watch';
+import { parseScrapeSettings, readYaml } from '@vedetta/watch';
 import type { SettingReader } from './settings/setting-readers.js';
 
 /** Where the configuration of scraping stands. */
@@ -25,7 +25,7 @@ export async function readScrapeSettings(sources: ScrapeSources): Promise<Parsed
   const inFile = (sentences: readonly string[]): readonly string[] => sentences.map((each) => `${file}: ${each}`);
   let yaml: YamlFile;
   try {
-    yaml = await readYamlLines(await readFile(file, 'utf8'));
+    yaml = await readYaml(await readFile(file, 'utf8'));
   } catch (error) {
     return { kind: 'invalid', errors: inFile([error instanceof Error ? error.message : String(error)]) };
   }

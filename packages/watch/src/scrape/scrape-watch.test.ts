@@ -73,7 +73,7 @@ afterEach(async () => {
 
 async function settingsOf(jobs: string, global: string): Promise<ScrapeSettings> {
   const yaml = `{ global: { ${global} }, scrape_configs: [${jobs.replaceAll('HERE', address)}] }`;
-  const parsed = parseScrapeSettings(await readYaml(yaml), dir);
+  const parsed = parseScrapeSettings((await readYaml(yaml)).content, dir);
   if (parsed.kind === 'invalid') throw new Error(parsed.errors.join('\n'));
   return parsed.settings;
 }

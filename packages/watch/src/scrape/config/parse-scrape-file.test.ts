@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { parseScrapeSettings } from './parse-scrape-file.js';
-import { readYaml, readYamlLines } from './read-yaml.js';
+import { readYaml } from './read-yaml.js';
 
 async function parse(yaml: string) {
-  return parseScrapeSettings(await readYaml(yaml), '/etc/scrape');
+  return parseScrapeSettings((await readYaml(yaml)).content, '/etc/scrape');
 }
 
 test.each([
@@ -86,7 +86,7 @@ scrape_configs:
     basic_auth: { username: u, password: hunter2, hunter2: 1 }
   - job_name: a
 `;
-  const { content, lineOf } = await readYamlLines(yaml);
+  const { content, lineOf } = await readYaml(yaml);
   const parsed = parseScrapeSettings(content, '/etc/scrape', lineOf);
   expect(parsed.kind === 'invalid' && parsed.errors.map((error) => error.slice(0, 60))).toEqual([
     expect.stringContaining('line 8: scrape_configs[0].relabel_configs[0].regex is no pat'),

@@ -15,12 +15,7 @@ export interface YamlFile {
  * A YAML or JSON text with every scalar as the text that was written: `1.0` stays `1.0` where a label wants it. Throws an Error
  * whose message says where it is wrong.
  */
-export async function readYaml(text: string): Promise<unknown> {
-  return (await readYamlLines(text)).content;
-}
-
-/** {@link readYaml}, for messages that name lines. */
-export async function readYamlLines(text: string): Promise<YamlFile> {
+export async function readYaml(text: string): Promise<YamlFile> {
   if (text.length > MAX_BYTES) throw new Error(`the file is longer than ${MAX_BYTES} bytes`);
   // Loaded here only: most servers scrape nothing, and parsing YAML is a sizeable module.
   const yaml = await import('yaml');

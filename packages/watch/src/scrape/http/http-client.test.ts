@@ -43,7 +43,7 @@ function file(name: string, content: string): string {
 }
 
 async function clientOf(job: string): Promise<HttpClient> {
-  const parsed = parseScrapeSettings(await readYaml(`scrape_configs: [{ job_name: j, ${job} }]`), dir);
+  const parsed = parseScrapeSettings((await readYaml(`scrape_configs: [{ job_name: j, ${job} }]`)).content, dir);
   if (parsed.kind === 'invalid') throw new Error(parsed.errors.join('\n'));
   const client = new HttpClient(parsed.settings.jobs[0]!, 'test');
   open.push(() => client.close());

@@ -2,7 +2,7 @@ import type { Stats } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { readTargetGroup } from '../config/read-target-groups.js';
-import { readYamlLines } from '../config/read-yaml.js';
+import { readYaml } from '../config/read-yaml.js';
 import type { FileDiscovery, TargetGroup } from '../config/scrape-config.js';
 import type { ConfigReport } from '../config/section-reader.js';
 import { SectionReader } from '../config/section-reader.js';
@@ -101,7 +101,7 @@ async function filesOf(pattern: string): Promise<readonly string[]> {
 
 async function readGroups(file: string): Promise<readonly TargetGroup[] | string> {
   try {
-    const { content, lineOf } = await readYamlLines(await readFile(file, 'utf8'));
+    const { content, lineOf } = await readYaml(await readFile(file, 'utf8'));
     if (content === '' || content === null) return [];
     if (!Array.isArray(content)) return 'it must hold a list of groups';
     const report: ConfigReport = { errors: [], warnings: [], lineOf };
