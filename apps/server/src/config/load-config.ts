@@ -66,11 +66,9 @@ export function checkConfig(config: ResolvedConfig): readonly ConfigError[] {
 async function checkScraping({ metrics }: ResolvedConfig): Promise<readonly ConfigError[]> {
   const read = await readScrapeSettings(metrics);
   if (read.kind === 'parsed') return [];
-  const [source, key] =
-    metrics.scrapeConfigFile === ''
-      ? ['configuration', 'metrics']
-      : [`file ${metrics.scrapeConfigFile}`, 'metrics.scrapeConfigFile'];
-  return read.errors.map((message) => ({ source, key, message }));
+  // What stands in the file says so itself.
+  const key = metrics.scrapeConfigFile === '' ? 'metrics' : 'metrics.scrapeConfigFile';
+  return read.errors.map((message) => ({ source: 'configuration', key, message }));
 }
 
 function applyFile(file: string, content: unknown, values: Values, errors: ConfigError[]): void {
