@@ -177,21 +177,16 @@ async function onDisk(
       const sent = await sendWrites(target.writeUrl, load, 0, Number.POSITIVE_INFINITY);
       const rssGrowth = target.rssBytes() - rssBefore;
       await expectAll(name, target, load, [sent]);
-      results.push({
-        name: `${LONG_SCRAPES} samples a series: ${name}, memory grew by`,
-        value: rssGrowth / load.samples,
-        unit: 'bytes/sample',
-      });
+      const bytes = await target.finish();
+      const title = `${LONG_SCRAPES} samples a series: ${name}`;
+      results.push(
+        { name: `${title}, memory grew by`, value: rssGrowth / load.samples, unit: 'bytes/sample' },
+        { name: `${title}, files`, value: bytes / load.samples, unit: 'bytes/sample' },
+      );
     } catch (error) {
       await target.stop();
       throw error;
     }
-    const bytes = await target.finish();
-    results.push({
-      name: `${LONG_SCRAPES} samples a series: ${name}, files`,
-      value: bytes / load.samples,
-      unit: 'bytes/sample',
-    });
   }
   return results;
 }

@@ -38,6 +38,9 @@ async function startVedetta(): Promise<WriteTarget> {
   const server = await startServerProcess({
     dataDir,
     env: { VEDETTA_METRICS_INTERVAL_SECONDS: '3600', VEDETTA_METRICS_RETENTION_DAYS: YEARS },
+  }).catch(async (error: unknown) => {
+    await rm(dataDir, { recursive: true, force: true });
+    throw error;
   });
   const stop = async () => {
     await server.stop();
