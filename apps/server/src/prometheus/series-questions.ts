@@ -49,8 +49,11 @@ export async function listSeries(source: SampleSource, parameters: Parameters): 
 export function listLabels(source: SampleSource, parameters: Parameters): Promise<Listed<string>> {
   return union(parameters, async (matchers, range) => {
     if (range === undefined) return source.labelNames(matchers);
-    const series = await source.seriesWithin(matchers, range, Number.POSITIVE_INFINITY);
-    return series.flatMap((pairs) => pairs.map(([name]) => name));
+    const names = new Set<string>();
+    for (const pairs of await source.seriesWithin(matchers, range, Number.POSITIVE_INFINITY)) {
+      for (const [name] of pairs) names.add(name);
+    }
+    return names;
   });
 }
 
@@ -60,8 +63,11 @@ export async function listValues(source: SampleSource, name: string, parameters:
   if (label === '') throw new ApiError('bad_data', `invalid label name: ${JSON.stringify(name)}`);
   return union(parameters, async (matchers, range) => {
     if (range === undefined) return source.labelValues(label, matchers);
-    const series = await source.seriesWithin(matchers, range, Number.POSITIVE_INFINITY);
-    return series.flatMap((pairs) => pairs.filter(([of]) => of === label).map(([, value]) => value));
+    const values = new Set<string>();
+    for (const pairs of await source.seriesWithin(matchers, range, Number.POSITIVE_INFINITY)) {
+      for (const [of, value] of pairs) if (of === label) values.add(value);
+    }
+    return values;
   });
 }
 
@@ -77,7 +83,7 @@ function readRange(parameters: Parameters): Range | undefined {
   return Number.isFinite(fromMs) || Number.isFinite(toMs) ? { fromMs, toMs } : undefined;
 }
 
-type List = (matchers: readonly LabelMatcher[], range: Range | undefined) => Promise<readonly string[]>;
+type List = (matchers: readonly LabelMatcher[], range: Range | undefined) => Promise<Iterable<string>>;
 
 async function union(parameters: Parameters, list: List): Promise<Listed<string>> {
   const [selectors, range] = [readSelectors(parameters), readRange(parameters)];
