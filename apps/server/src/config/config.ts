@@ -50,6 +50,7 @@ export interface ResolvedConfig {
     /** In UTF-16 code units, as the next. */
     readonly maxLabelNameLength: number;
     readonly maxLabelValueLength: number;
+    readonly maxHistogramBuckets: number;
     /** Of one PromQL query, as the next. */
     readonly queryTimeoutSeconds: number;
     /** Of one selector. */

@@ -55,6 +55,7 @@ describe('loadConfig', () => {
           maxLabels: 64,
           maxLabelNameLength: 512,
           maxLabelValueLength: 2048,
+          maxHistogramBuckets: 1024,
           queryTimeoutSeconds: 30,
           queryMaxSeries: 100_000,
           queryMaxSamples: 20_000_000,

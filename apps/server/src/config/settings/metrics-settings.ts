@@ -98,6 +98,15 @@ export const METRICS_SETTINGS: readonly Setting[] = [
     read: readInteger(1, 65_536),
   },
   {
+    path: 'metrics.maxHistogramBuckets',
+    variables: ['VEDETTA_METRICS_MAX_HISTOGRAM_BUCKETS'],
+    flag: 'metrics-max-histogram-buckets',
+    type: 'integer, 1 to 65536',
+    default: 1024,
+    description: 'Most buckets and boundaries of a native histogram.',
+    read: readInteger(1, 65_536),
+  },
+  {
     path: 'metrics.queryTimeoutSeconds',
     variables: ['VEDETTA_METRICS_QUERY_TIMEOUT_SECONDS'],
     flag: 'metrics-query-timeout-seconds',
