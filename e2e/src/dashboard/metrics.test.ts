@@ -52,11 +52,13 @@ describeInBrowser('the metrics explorer', () => {
       if (await option.isVisible()) await page.keyboard.press('Enter');
       return editor(page).textContent();
     }).toBe('process_resident_memory_bytes');
-    // A server that has just started may have no sample yet at the steps that are asked.
-    await eventually(async () => {
+    // A server that has just started may have no sample yet at the steps that are asked. Asked again, but not so soon that one
+    // question breaks off the other.
+    const run = async () => {
       await page.keyboard.press('Control+Enter');
       return page.getByTestId('query-stats').textContent();
-    }).toMatch(/^1 series, \d+ points?, /);
+    };
+    await expect.poll(run, { timeout: 20_000, interval: 1000 }).toMatch(/^1 series, \d+ points?, /);
     expect(parameters(page)).toEqual({ range: '5m', expr0: 'process_resident_memory_bytes' });
     await page.getByTestId('time-series').locator('canvas').waitFor();
     // The unit comes from the name.

@@ -3,8 +3,9 @@ import { manyStreams, slowReaders, upload } from './testing/load-rounds.js';
 
 // G6 at the size of CI; memory.soak.ts has the full one. Clients, gateway and upstream share the process.
 test('clients that do not read hold the upstream back, not the memory', async () => {
-  const { growthMib, handedOver } = await slowReaders(30, 10);
-  expect(handedOver).toBeLessThan(30 * 8 * 1024 * 1024);
+  const { growthMib, handedOver } = await slowReaders(30, 40);
+  // What the kernel holds for two connections each is its own affair, and not the 40 MiB of an answer.
+  expect(handedOver).toBeLessThan(30 * 20 * 1024 * 1024);
   expect(growthMib).toBeLessThan(200);
 });
 
