@@ -10,9 +10,9 @@ import { countFailed, countRefused } from './ingest/ingest-counters.js';
 /** Spans that are written together. Exporters send 512 in a batch. */
 const SLICE_SPANS = 1024;
 /** Spans between two looks at the clock: those of LLM calls cost a hundred times what others do. */
-const STEP_SPANS = 64;
+const STEP_SPANS = 16;
 /** So long spans are normalised and redacted before other requests have their turn. */
-const TURN_MS = 5;
+const TURN_MS = 1;
 /** How often a store that fails every write is complained of. */
 const FAILURE_LOG_INTERVAL_MS = 10_000;
 /** The engine may quote what it was given. */

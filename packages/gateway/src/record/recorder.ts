@@ -5,7 +5,7 @@ import type { CallOutcome, CallRecording } from './call-recording.js';
 /** Finished calls are read this long after the first of them, so that their clients have their bytes and batches form. */
 const READ_AFTER_MS = 10;
 /** A slice of reading: other work gets its turn in between. */
-const SLICE_MS = 5;
+const SLICE_MS = 1;
 const MAX_WAITING = 10_000;
 /** A call that runs longer is announced, and again so often. */
 const ANNOUNCE_AFTER_MS = 250;

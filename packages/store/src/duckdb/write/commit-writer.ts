@@ -29,9 +29,9 @@ const DERIVED_TABLES = ['requests', 'phases', 'custom_events', 'scores'] as cons
 const TOTAL_PHASE = 'total_request';
 
 /** So long rows are appended before other work has its turn. */
-const TURN_MS = 5;
+const TURN_MS = 1;
 /** Rows between two looks at the clock. */
-const STEP_ROWS = 32;
+const STEP_ROWS = 8;
 const nextTurn = promisify(setImmediate);
 
 /** Writes plans, each in one transaction that is durable when the promise resolves. Not reentrant. */
