@@ -16,4 +16,4 @@ export type { MetricOptions } from './registry.js';
 export { MetricRegistry } from './registry.js';
 export { RecentNames, SlidingSums } from './sliding-window.js';
 export type { TextFormat } from './write-text.js';
-export { CONTENT_TYPES, chooseFormat, writeText, writeTextParts } from './write-text.js';
+export { CONTENT_TYPES, chooseFormat, escapeLabelValue, writeText, writeTextParts } from './write-text.js';

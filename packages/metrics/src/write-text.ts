@@ -75,7 +75,7 @@ function* writeFamily(family: CollectedFamily, open: boolean): Generator<string>
 function labelsOf({ labels }: CollectedFamily, { labelValues }: CollectedSeries): string {
   let text = '';
   for (let i = 0; i < labels.length; i += 1) {
-    text += `${i === 0 ? '' : ','}${labels[i]}="${escapeValue(labelValues[i] ?? '')}"`;
+    text += `${i === 0 ? '' : ','}${labels[i]}="${escapeLabelValue(labelValues[i] ?? '')}"`;
   }
   return text;
 }
@@ -103,7 +103,7 @@ function writeHistogram(
 function exemplarOf({ exemplars }: CollectedSeries, index: number): string {
   const exemplar: SampledExemplar | undefined = exemplars?.[index];
   if (exemplar === undefined) return '';
-  const labels = Object.entries(exemplar.labels).map(([name, value]) => `${name}="${escapeValue(value)}"`);
+  const labels = Object.entries(exemplar.labels).map(([name, value]) => `${name}="${escapeLabelValue(value)}"`);
   return ` # {${labels.join(',')}} ${toFloat(exemplar.value)} ${(exemplar.timestampMs / 1000).toFixed(3)}`;
 }
 
@@ -123,7 +123,8 @@ function toFloat(value: number): string {
   return String(value);
 }
 
-function escapeValue(text: string): string {
+/** The value of a label as it stands between quotes in the text formats. */
+export function escapeLabelValue(text: string): string {
   return /[\\"\n]/.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n') : text;
 }
 

@@ -7,7 +7,7 @@ export function ownPages(registry: MetricRegistry, onError: (metric: string, err
 }
 
 /** Series as the classic format has them: a histogram is its buckets, sum and count. */
-export function toPage(families: readonly CollectedFamily[]): Page {
+function toPage(families: readonly CollectedFamily[]): Page {
   const samples: PageSample[] = [];
   for (const family of families) for (const series of family.series) pushSeries(family, series, samples);
   const metadata = families.map(({ name, kind, help }) => ({ name, type: kind, help, unit: '' }));

@@ -1,3 +1,4 @@
+import { escapeLabelValue } from '@vedetta/metrics';
 import type { LabelPairs, SelectLimits } from '@vedetta/query';
 import { findStale, LabelSet, METRIC_NAME } from '@vedetta/query';
 import { ApiError } from './envelope.js';
@@ -23,7 +24,7 @@ export async function federate(
   limits: SelectLimits,
 ): Promise<Iterable<string>> {
   const found = new Map<string, Last>();
-  for (const matchers of readSelectors(parameters, { any: true })) {
+  for (const matchers of readSelectors(parameters, { emptySelectors: true })) {
     const range = { fromMs: nowMs - LOOK_BACK_MS, toMs: nowMs };
     const outcome = await source.select(matchers, range, limits, { stepMs: 0, rangeMs: 0, functionName: '' });
     if (outcome.kind === 'too_large') throw new ApiError('execution', outcome.message);
@@ -68,7 +69,7 @@ function writeOwnLabels(labels: LabelPairs): string {
   for (const [label, value] of labels) {
     if (label === METRIC_NAME) continue;
     hasInstance ||= label === 'instance';
-    texts.push(`${plainName(label, false)}="${escapeValue(value)}"`);
+    texts.push(`${plainName(label, false)}="${escapeLabelValue(value)}"`);
   }
   if (!hasInstance) texts.push('instance=""');
   return texts.join(',');
@@ -78,10 +79,6 @@ function writeOwnLabels(labels: LabelPairs): string {
 function plainName(name: string, isMetric: boolean): string {
   const plain = name.replace(isMetric ? /[^\w:]/g : /\W/g, '_');
   return /^\d/.test(plain) ? `_${plain}` : plain;
-}
-
-function escapeValue(text: string): string {
-  return /[\\"\n]/.test(text) ? text.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n') : text;
 }
 
 function order(a: string, b: string): number {

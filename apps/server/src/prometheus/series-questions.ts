@@ -16,12 +16,15 @@ export interface Listed<T> {
   readonly warnings: readonly string[];
 }
 
-/** Matchers of each selector in `match[]`; `any` lets one pass that names nothing and means all. */
-export function readSelectors(parameters: Parameters, { any = false } = {}): readonly (readonly LabelMatcher[])[] {
+/** Matchers of each selector in `match[]`; `emptySelectors` lets one be that every series passes. */
+export function readSelectors(
+  parameters: Parameters,
+  { emptySelectors = false } = {},
+): readonly (readonly LabelMatcher[])[] {
   return parameters.all('match[]').map((text) => {
-    const { expr } = parsePromql(text, { emptySelectors: any });
+    const { expr } = parsePromql(text, { emptySelectors });
     if (expr.kind !== 'selector') throw invalid('match[]', `${JSON.stringify(text)} is no series selector`);
-    if (!any && expr.matchers.every(({ test }) => test(''))) {
+    if (!emptySelectors && expr.matchers.every(({ test }) => test(''))) {
       throw invalid('match[]', 'match[] must contain at least one non-empty matcher');
     }
     return expr.matchers;

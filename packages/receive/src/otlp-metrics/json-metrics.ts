@@ -1,9 +1,9 @@
 import type { AttributeBag } from '../otlp/attribute-bag.js';
 import { createBag } from '../otlp/attribute-bag.js';
 import { InvalidBody } from '../otlp/decode-result.js';
-import { checkJsonDensity } from '../otlp/json-density.js';
 import type { JsonObject } from '../otlp/json-values.js';
 import { asArray, asObject, JsonValues } from '../otlp/json-values.js';
+import { readJsonBody } from '../otlp/read-json-body.js';
 import type { MetricCollector } from './metric-collector.js';
 import type { Buckets, Point, PointExemplar, PointKind } from './point.js';
 import { createPoint } from './point.js';
@@ -17,8 +17,6 @@ const KINDS: readonly (readonly [member: string, kind: PointKind])[] = [
   ['summary', 'summary'],
 ];
 
-/** Looking through and parsing more than this takes some milliseconds each. */
-const LONG_BYTES = 512 * 1024;
 /** What is read in one go, some milliseconds: metrics and points, each bucket counted as a part of one. */
 const SLICE_ITEMS = 1024;
 const BUCKETS_AN_ITEM = 16;
@@ -29,22 +27,10 @@ const BUCKETS_AN_ITEM = 16;
  */
 export function* readJsonMetrics(body: Uint8Array, collector: MetricCollector): Generator<void, void> {
   if (body.length === 0) return;
-  checkJsonDensity(body);
-  if (body.length > LONG_BYTES) yield;
-  const request = asObject(parse(body), 'the body');
-  if (body.length > LONG_BYTES) yield;
+  const request = yield* readJsonBody(body);
   const reader = new JsonMetricReader(collector);
   for (const item of asArray(request.resourceMetrics, 'resourceMetrics')) {
     yield* reader.resourceMetrics(asObject(item, 'resourceMetrics[]'));
-  }
-}
-
-function parse(body: Uint8Array): unknown {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-  try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch {
-    throw new InvalidBody('the body is not valid JSON');
   }
 }
 

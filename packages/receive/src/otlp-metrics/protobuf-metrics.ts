@@ -1,7 +1,7 @@
 import type { AttributeBag } from '../otlp/attribute-bag.js';
 import { createBag } from '../otlp/attribute-bag.js';
-import { InvalidBody } from '../otlp/decode-result.js';
 import { ProtobufValues } from '../otlp/protobuf-values.js';
+import { checkEnd, PAUSE, ReaderSlices } from '../otlp/reader-slices.js';
 import { WireReader } from '../otlp/wire-reader.js';
 import type { MetricCollector } from './metric-collector.js';
 import type { Point, PointExemplar, PointKind } from './point.js';
@@ -30,13 +30,6 @@ const EXEMPLARS_TAG: { readonly [kind in PointKind]: number | undefined } = {
   summary: undefined,
 };
 
-// Some milliseconds of work. Counted in bytes, not points: a body can be long and hold none.
-const SLICE_BYTES = 256 * 1024;
-/** What a field costs beside its length: a body can be long and hold only empty ones. */
-const FIELD_BYTES = 64;
-/** No position of a body. */
-const PAUSE = -1;
-
 /**
  * Reads an `ExportMetricsServiceRequest` into the collector, and yields between slices of the work. Throws `InvalidBody` when the
  * body is not one.
@@ -57,17 +50,18 @@ class MetricsReader {
   readonly #values: ProtobufValues;
   readonly #exemplarValues: ProtobufValues;
   readonly #collector: MetricCollector;
-  #sliceStart = 0;
+  readonly #slices: ReaderSlices;
 
   constructor(body: Uint8Array, collector: MetricCollector) {
     this.#reader = new WireReader(body);
+    this.#slices = new ReaderSlices(this.#reader);
     this.#collector = collector;
     this.#values = new ProtobufValues(this.#reader, collector.cuts);
     this.#exemplarValues = new ProtobufValues(this.#reader, collector.exemplarCuts);
   }
 
   *request(end: number): Generator<void, void> {
-    for (const stop of this.#fields(end, 10)) {
+    for (const stop of this.#slices.fields(end, 10)) {
       if (stop === PAUSE) yield;
       else yield* this.#resourceMetrics(stop);
     }
@@ -79,23 +73,23 @@ class MetricsReader {
     const resource = createBag();
     this.#values.refill();
     let count = 0;
-    for (const stop of this.#fields(end, 10)) {
+    for (const stop of this.#slices.fields(end, 10)) {
       if (stop === PAUSE) {
         yield;
         continue;
       }
-      for (const pairEnd of this.#fields(stop, 10)) {
+      for (const pairEnd of this.#slices.fields(stop, 10)) {
         if (pairEnd === PAUSE) yield;
         else this.#values.keyValue(pairEnd, resource, count++);
       }
     }
-    this.#jump(start);
-    for (const stop of this.#fields(end, 18)) {
+    this.#slices.jump(start);
+    for (const stop of this.#slices.fields(end, 18)) {
       if (stop === PAUSE) {
         yield;
         continue;
       }
-      for (const metricEnd of this.#fields(stop, 18)) {
+      for (const metricEnd of this.#slices.fields(stop, 18)) {
         if (metricEnd === PAUSE) yield;
         else yield* this.#metric(metricEnd, resource);
       }
@@ -109,7 +103,7 @@ class MetricsReader {
     let [dataStart, dataEnd] = [0, 0];
     const { maxNameBytes } = this.#collector.cuts.limits;
     while (reader.pos < end) {
-      if (this.#sliceDone()) yield;
+      if (this.#slices.isDone()) yield;
       const tag = reader.tag();
       if (tag === 10) name = this.#values.text(reader.end(end), maxNameBytes);
       else if (tag === 18) description = this.#values.text(reader.end(end), maxNameBytes);
@@ -118,16 +112,16 @@ class MetricsReader {
         kind = KINDS[tag];
         dataEnd = reader.end(end);
         dataStart = reader.pos;
-        this.#jump(dataEnd);
+        this.#slices.jump(dataEnd);
       } else reader.skip(tag, end);
-      this.#sliceStart -= FIELD_BYTES;
+      this.#slices.countField();
     }
     checkEnd(reader, end);
     if (kind === undefined) return;
-    this.#jump(dataStart);
+    this.#slices.jump(dataStart);
     const data: MetricData = { points: [], temporality: 0, monotonic: false };
     while (!this.#data(dataEnd, kind, data)) yield;
-    this.#jump(end);
+    this.#slices.jump(end);
     if (data.points.length > 0) {
       this.#collector.metrics.push({ resource, name, description, unit, kind, ...data });
     }
@@ -137,7 +131,7 @@ class MetricsReader {
   #data(end: number, kind: PointKind, data: MetricData): boolean {
     const reader = this.#reader;
     while (reader.pos < end) {
-      if (this.#sliceDone()) return false;
+      if (this.#slices.isDone()) return false;
       const tag = reader.tag();
       if (tag === 10) {
         const stop = reader.end(end);
@@ -146,7 +140,7 @@ class MetricsReader {
       } else if (tag === 16) data.temporality = reader.varint();
       else if (tag === 24) data.monotonic = reader.varint() !== 0;
       else reader.skip(tag, end);
-      this.#sliceStart -= FIELD_BYTES;
+      this.#slices.countField();
     }
     checkEnd(reader, end);
     return true;
@@ -195,37 +189,4 @@ class MetricsReader {
     if (this.#collector.exemplarCuts.count > cutsBefore) exemplar.attributes = createBag();
     return exemplar;
   }
-
-  /** Where each field with the wanted tag ends, with the reader at its start; {@link PAUSE} where a slice is done. */
-  *#fields(end: number, wanted: number): Generator<number, void> {
-    const reader = this.#reader;
-    while (reader.pos < end) {
-      const tag = reader.tag();
-      if (tag === wanted) {
-        const stop = reader.end(end);
-        yield stop;
-        checkEnd(reader, stop);
-      } else reader.skip(tag, end);
-      this.#sliceStart -= FIELD_BYTES;
-      if (this.#sliceDone()) yield PAUSE;
-    }
-    checkEnd(reader, end);
-  }
-
-  /** True once when the work of a slice is done; the next slice has begun then. */
-  #sliceDone(): boolean {
-    if (this.#reader.pos - this.#sliceStart < SLICE_BYTES) return false;
-    this.#sliceStart = this.#reader.pos;
-    return true;
-  }
-
-  /** Goes elsewhere, which is no work; what was read already still counts. */
-  #jump(pos: number): void {
-    this.#sliceStart += pos - this.#reader.pos;
-    this.#reader.pos = pos;
-  }
-}
-
-function checkEnd(reader: WireReader, end: number): void {
-  if (reader.pos !== end) throw new InvalidBody('a field is longer than what holds it');
 }

@@ -1,15 +1,13 @@
 import type { SpanEvent, SpanLink } from '@vedetta/model';
 import { InvalidBody } from './decode-result.js';
-import { checkJsonDensity } from './json-density.js';
 import type { JsonObject } from './json-values.js';
 import { asArray, asObject, JsonValues } from './json-values.js';
+import { readJsonBody } from './read-json-body.js';
 import type { SpanCollector, WireSpan } from './span-collector.js';
 import { createOrigin } from './span-origin.js';
 
 const DECIMAL = /^\d{1,20}$/;
 const MAX_UINT64 = (1n << 64n) - 1n;
-/** Looking through and parsing more than this takes some milliseconds each. */
-const LONG_BYTES = 512 * 1024;
 /** Scopes and spans that are read in one go: some milliseconds. */
 const SLICE_ITEMS = 512;
 
@@ -19,23 +17,10 @@ const SLICE_ITEMS = 512;
  * which the parsing of the text is one, however long that is.
  */
 export function* readJsonTraces(body: Uint8Array, collector: SpanCollector): Generator<void, void> {
-  checkJsonDensity(body);
-  if (body.length > LONG_BYTES) yield;
-  const request = asObject(parse(body), 'the body');
-  if (body.length > LONG_BYTES) yield;
+  const request = yield* readJsonBody(body);
   const reader = new JsonTraceReader(collector);
   for (const item of asArray(request.resourceSpans, 'resourceSpans'))
     yield* reader.resourceSpans(asObject(item, 'resourceSpans[]'));
-}
-
-function parse(body: Uint8Array): unknown {
-  const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8');
-  try {
-    return JSON.parse(text.charCodeAt(0) === 0xfeff ? text.slice(1) : text);
-  } catch {
-    // The engine's message quotes the body, which may hold a prompt.
-    throw new InvalidBody('the body is not valid JSON');
-  }
 }
 
 class JsonTraceReader {

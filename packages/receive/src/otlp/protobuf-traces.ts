@@ -1,21 +1,14 @@
 import type { SpanEvent, SpanLink, SpanOrigin } from '@vedetta/model';
 import type { AttributeBag } from './attribute-bag.js';
 import { createBag } from './attribute-bag.js';
-import { InvalidBody } from './decode-result.js';
 import { ProtobufValues } from './protobuf-values.js';
+import { checkEnd, PAUSE, ReaderSlices } from './reader-slices.js';
 import type { SpanCollector, WireSpan } from './span-collector.js';
 import { createOrigin } from './span-origin.js';
 import { WireReader } from './wire-reader.js';
 
 // Tags are `field << 3 | wire type` of opentelemetry/proto/trace/v1/trace.proto; a known field with another wire type is
 // an unknown field, as protobuf rules.
-
-// Some milliseconds of work. Counted in bytes, not spans: a body can be long and hold none.
-const SLICE_BYTES = 256 * 1024;
-/** What a field costs beside its length: a body can be long and hold only empty ones. */
-const FIELD_BYTES = 64;
-/** No position of a body. */
-const PAUSE = -1;
 
 /**
  * Reads an `ExportTraceServiceRequest` into the collector, and yields between slices of the work. Throws `InvalidBody` when the
@@ -30,16 +23,17 @@ class TraceReader {
   readonly #reader: WireReader;
   readonly #collector: SpanCollector;
   readonly #values: ProtobufValues;
-  #sliceStart = 0;
+  readonly #slices: ReaderSlices;
 
   constructor(reader: WireReader, collector: SpanCollector) {
     this.#reader = reader;
+    this.#slices = new ReaderSlices(reader);
     this.#collector = collector;
     this.#values = new ProtobufValues(reader, collector);
   }
 
   *request(end: number): Generator<void, void> {
-    for (const stop of this.#fields(end, 10)) {
+    for (const stop of this.#slices.fields(end, 10)) {
       if (stop === PAUSE) yield;
       else if (stop > this.#reader.pos) yield* this.#resourceSpans(stop);
     }
@@ -49,12 +43,12 @@ class TraceReader {
     const start = this.#reader.pos;
     const resource = createBag();
     // Fields may come in any order and the spans need the resource: it is read first.
-    for (const stop of this.#fields(end, 10)) {
+    for (const stop of this.#slices.fields(end, 10)) {
       if (stop === PAUSE) yield;
       else this.#attributesOf(stop, 10, resource);
     }
-    this.#rewind(start);
-    for (const stop of this.#fields(end, 18)) {
+    this.#slices.jump(start);
+    for (const stop of this.#slices.fields(end, 18)) {
       if (stop === PAUSE) yield;
       else yield* this.#scopeSpans(stop, resource);
     }
@@ -65,7 +59,7 @@ class TraceReader {
     const start = reader.pos;
     let name = '';
     let version = '';
-    for (const stop of this.#fields(end, 10)) {
+    for (const stop of this.#slices.fields(end, 10)) {
       if (stop === PAUSE) {
         yield;
         continue;
@@ -77,7 +71,7 @@ class TraceReader {
         else reader.skip(tag, stop);
       }
     }
-    this.#rewind(start);
+    this.#slices.jump(start);
     const origin: SpanOrigin = createOrigin(resource, name, version);
     while (!this.#spans(end, origin)) yield;
   }
@@ -87,7 +81,7 @@ class TraceReader {
     const reader = this.#reader;
     const collector = this.#collector;
     while (reader.pos < end) {
-      if (this.#sliceDone()) return false;
+      if (this.#slices.isDone()) return false;
       const tag = reader.tag();
       if (tag !== 18) {
         reader.skip(tag, end);
@@ -99,9 +93,9 @@ class TraceReader {
         reader.pos = stop;
         collector.rejectOverflow();
       }
-      this.#sliceStart -= FIELD_BYTES;
+      this.#slices.countField();
     }
-    this.#checkEnd(end);
+    checkEnd(this.#reader, end);
     return true;
   }
 
@@ -159,7 +153,7 @@ class TraceReader {
           reader.skip(tag, end);
       }
     }
-    this.#checkEnd(end);
+    checkEnd(this.#reader, end);
     return span;
   }
 
@@ -176,7 +170,7 @@ class TraceReader {
       else if (tag === 26) this.#values.keyValue(reader.end(end), attributes, count++);
       else reader.skip(tag, end);
     }
-    this.#checkEnd(end);
+    checkEnd(this.#reader, end);
     return { name, timeUnixNano, attributes };
   }
 
@@ -193,7 +187,7 @@ class TraceReader {
       else if (tag === 34) this.#values.keyValue(reader.end(end), attributes, count++);
       else reader.skip(tag, end);
     }
-    this.#checkEnd(end);
+    checkEnd(this.#reader, end);
     return { traceId, spanId, attributes };
   }
 
@@ -205,7 +199,7 @@ class TraceReader {
       else if (tag === 24) span.statusCode = reader.varint();
       else reader.skip(tag, end);
     }
-    this.#checkEnd(end);
+    checkEnd(this.#reader, end);
   }
 
   #attributesOf(end: number, wanted: number, bag: AttributeBag): void {
@@ -223,38 +217,6 @@ class TraceReader {
     this.#collector.truncate();
   }
 
-  /**
-   * Gives the end of every length-delimited field of a message with the wanted tag, for the caller to read up to it, and passes
-   * over the others. Gives `PAUSE` instead when a slice of the body is done.
-   */
-  *#fields(end: number, wanted: number): Generator<number, void> {
-    const reader = this.#reader;
-    while (reader.pos < end) {
-      const tag = reader.tag();
-      if (tag === wanted) {
-        const stop = reader.end(end);
-        yield stop;
-        this.#checkEnd(stop);
-        this.#sliceStart -= FIELD_BYTES;
-      } else reader.skip(tag, end);
-      if (this.#sliceDone()) yield PAUSE;
-    }
-    this.#checkEnd(end);
-  }
-
-  /** True once when the work of a slice is done; the next slice has begun then. */
-  #sliceDone(): boolean {
-    if (this.#reader.pos - this.#sliceStart < SLICE_BYTES) return false;
-    this.#sliceStart = this.#reader.pos;
-    return true;
-  }
-
-  /** What was read already still counts as work of this slice. */
-  #rewind(pos: number): void {
-    this.#sliceStart += pos - this.#reader.pos;
-    this.#reader.pos = pos;
-  }
-
   /** Calls `read` for every length-delimited field of a message with the wanted tag and passes over the others. */
   #each(end: number, wanted: number, read: (stop: number) => void): void {
     const reader = this.#reader;
@@ -266,13 +228,9 @@ class TraceReader {
       }
       const stop = reader.end(end);
       read(stop);
-      this.#checkEnd(stop);
+      checkEnd(this.#reader, stop);
     }
-    this.#checkEnd(end);
-  }
-
-  #checkEnd(end: number): void {
-    if (this.#reader.pos !== end) throw new InvalidBody(`a message ends at byte ${end} in the middle of a field`);
+    checkEnd(this.#reader, end);
   }
 }
 

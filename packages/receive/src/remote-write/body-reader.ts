@@ -49,6 +49,18 @@ export class SliceEnd {
   }
 }
 
+/** What was read since the last end belongs to this series, or, where its labels cannot be taken, to none for this reason. */
+export function endSeries(columns: WriteColumns, rest: BodyRest, series: number | string): void {
+  if (typeof series === 'number') {
+    columns.end(series);
+    rest.exemplars.end(series);
+    return;
+  }
+  rest.exemplars.end(undefined);
+  rest.rejectedSamples += columns.drop();
+  rest.reason ||= series;
+}
+
 export function emptyRest(): BodyRest {
   return {
     rejectedSamples: 0,

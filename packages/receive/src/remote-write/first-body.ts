@@ -1,7 +1,15 @@
 import { InvalidBody } from '../otlp/decode-result.js';
 import { WireReader } from '../otlp/wire-reader.js';
 import type { BodyReader } from './body-reader.js';
-import { addHistogram, describe, emptyRest, readShortText, SAMPLES_A_TURN, SliceEnd } from './body-reader.js';
+import {
+  addHistogram,
+  describe,
+  emptyRest,
+  endSeries,
+  readShortText,
+  SAMPLES_A_TURN,
+  SliceEnd,
+} from './body-reader.js';
 import type { ReadLabels } from './exemplars.js';
 import { readSamples, SAMPLE_TAG } from './sample-fields.js';
 import type { SeriesNumbers } from './series-numbers.js';
@@ -101,21 +109,8 @@ export class FirstBody implements BodyReader {
     if (this.#isScattered) this.#series = this.#gathered();
     this.#isScattered = false;
     this.#seriesEnd = 0;
-    this.#close();
+    endSeries(this.#columns, this.rest, this.#series);
     return true;
-  }
-
-  #close(): void {
-    const { rest } = this;
-    const columns = this.#columns;
-    if (typeof this.#series === 'number') {
-      columns.end(this.#series);
-      rest.exemplars.end(this.#series);
-    } else {
-      rest.exemplars.end(undefined);
-      rest.rejectedSamples += columns.drop();
-      rest.reason ||= this.#series;
-    }
   }
 
   /** Labels that stand between other fields, put together. */

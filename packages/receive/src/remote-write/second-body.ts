@@ -1,7 +1,7 @@
 import { InvalidBody } from '../otlp/decode-result.js';
 import { WireReader } from '../otlp/wire-reader.js';
 import type { BodyReader } from './body-reader.js';
-import { addHistogram, describe, emptyRest, SAMPLES_A_TURN, SliceEnd } from './body-reader.js';
+import { addHistogram, describe, emptyRest, endSeries, SAMPLES_A_TURN, SliceEnd } from './body-reader.js';
 import type { ReadLabels } from './exemplars.js';
 import { readSamples, SAMPLE_TAG } from './sample-fields.js';
 import type { SymbolSeries } from './symbol-labels.js';
@@ -135,19 +135,12 @@ export class SecondBody implements BodyReader {
 
   #close(): void {
     const { rest } = this;
-    const columns = this.#columns;
     const number = this.#series.numberOf(this.#refs, this.#refBytes);
     if (this.#series.readBytes - this.#readBefore > MAX_LABEL_BYTES_A_BODY) {
       throw new InvalidBody('the labels of all series are longer than 256 MiB');
     }
-    if (typeof number === 'string') {
-      rest.rejectedSamples += columns.drop();
-      rest.reason ||= number;
-      rest.exemplars.end(undefined);
-      return;
-    }
-    columns.end(number);
-    rest.exemplars.end(number);
+    endSeries(this.#columns, rest, number);
+    if (typeof number === 'string') return;
     if (this.#type === 0 && this.#help === 0 && this.#unit === 0) return;
     const [help, unit] = [this.#symbolOf(this.#help), this.#symbolOf(this.#unit)];
     // It comes with every series of every body, and is news once.
