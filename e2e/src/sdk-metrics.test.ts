@@ -1,16 +1,14 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeWithPrometheus, startPrometheus } from './support/real-prometheus.js';
 import type { ServerProcess } from './support/server-process.js';
-import { freePort, startServerProcess } from './support/server-process.js';
+import { startServerProcess } from './support/server-process.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../examples/metrics/index.mjs', import.meta.url));
 const PROMTOOL = '/usr/bin/promtool';
-const PROMETHEUS = '/usr/bin/prometheus';
 const OPEN_METRICS = 'application/openmetrics-text; version=1.0.0';
 
 /** A program with helpers, instruments and an integration, as a user runs it. */
@@ -47,44 +45,16 @@ async function startApp(env: NodeJS.ProcessEnv): Promise<App> {
   };
 }
 
-/** A Prometheus that scrapes one target every second. */
-async function startPrometheus(target: string) {
-  const folder = mkdtempSync(join(tmpdir(), 'vedetta-prometheus-'));
-  const port = await freePort();
-  writeFileSync(
-    join(folder, 'prometheus.yml'),
-    `scrape_configs: [{job_name: app, scrape_interval: 1s, static_configs: [{targets: ['${target}']}]}]\n`,
-  );
-  const child = spawn(
-    PROMETHEUS,
-    [
-      `--config.file=${join(folder, 'prometheus.yml')}`,
-      `--storage.tsdb.path=${join(folder, 'data')}`,
-      `--web.listen-address=127.0.0.1:${port}`,
-      '--enable-feature=exemplar-storage',
-    ],
-    { stdio: 'ignore' },
-  );
-  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  return {
-    /** Asks until the answer satisfies the condition. */
-    async until<T>(path: string, condition: (data: T) => boolean): Promise<T> {
-      for (;;) {
-        if (child.exitCode !== null) throw new Error(`Prometheus ended with ${child.exitCode}`);
-        const answer = await fetch(`http://127.0.0.1:${port}${path}`).catch(() => undefined);
-        if (answer?.ok === true) {
-          const { data } = (await answer.json()) as { data: T };
-          if (condition(data)) return data;
-        }
-        await delay(100);
-      }
-    },
-    async stop() {
-      child.kill('SIGTERM');
-      await exited;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+/** Asks a Prometheus until the answer satisfies the condition. */
+async function until<T>(url: string, condition: (data: T) => boolean): Promise<T> {
+  for (;;) {
+    const answer = await fetch(url).catch(() => undefined);
+    if (answer?.ok === true) {
+      const { data } = (await answer.json()) as { data: T };
+      if (condition(data)) return data;
+    }
+    await delay(100);
+  }
 }
 
 const send = (url: string, method: string, body: object) =>
@@ -158,35 +128,31 @@ describe.skipIf(!existsSync(PROMTOOL) && process.env.CI === undefined)(
 
 const KNOWN = /^active_users_total non-counter metrics should not have "_total" suffix/;
 
-describe.skipIf(!existsSync(PROMETHEUS) && process.env.CI === undefined)(
-  existsSync(PROMETHEUS) ? 'Prometheus' : 'Prometheus (skipped: it is not installed)',
-  () => {
-    test('scrapes the app as OpenMetrics without a fault, exemplars with it', async () => {
-      const prometheus = await startPrometheus(new URL(app.url).host);
-      try {
-        const [target] = await prometheus
-          .until<{ activeTargets: { health: string; lastError: string }[] }>('/api/v1/targets', ({ activeTargets }) =>
-            activeTargets.some(({ health }) => health !== 'unknown'),
-          )
-          .then(({ activeTargets }) => activeTargets);
-        expect(target).toMatchObject({ health: 'up', lastError: '' });
-        const query = encodeURIComponent('http_request_duration_seconds_bucket{endpoint="/v1/chat/completions"}');
-        const now = Date.now() / 1000;
-        const range = `start=${now - 600}&end=${now + 600}`;
-        const found = await prometheus.until<{ exemplars: { labels: { trace_id: string } }[] }[]>(
-          `/api/v1/query_exemplars?query=${query}&${range}`,
-          (series) => series.length > 0,
-        );
-        const traceId = found[0]?.exemplars[0]?.labels.trace_id ?? '';
-        // The trace of the exemplar is a request that the server has.
-        const request = await fetch(`${server.url}/api/requests/${traceId}/timeline`);
-        expect(request.status).toBe(200);
-      } finally {
-        await prometheus.stop();
-      }
-    });
-  },
-);
+describeWithPrometheus('Prometheus', () => {
+  test('scrapes the app as OpenMetrics without a fault, exemplars with it', async () => {
+    const prometheus = await startPrometheus({ app: new URL(app.url).host }, ['--enable-feature=exemplar-storage']);
+    try {
+      const { activeTargets } = await until<{ activeTargets: { health: string; lastError: string }[] }>(
+        `${prometheus.url}/api/v1/targets`,
+        (data) => data.activeTargets.some(({ health }) => health !== 'unknown'),
+      );
+      expect(activeTargets[0]).toMatchObject({ health: 'up', lastError: '' });
+      const query = encodeURIComponent('http_request_duration_seconds_bucket{endpoint="/v1/chat/completions"}');
+      const now = Date.now() / 1000;
+      const range = `start=${now - 600}&end=${now + 600}`;
+      const found = await until<{ exemplars: { labels: { trace_id: string } }[] }[]>(
+        `${prometheus.url}/api/v1/query_exemplars?query=${query}&${range}`,
+        (series) => series.length > 0,
+      );
+      const traceId = found[0]?.exemplars[0]?.labels.trace_id ?? '';
+      // The trace of the exemplar is a request that the server has.
+      const request = await fetch(`${server.url}/api/requests/${traceId}/timeline`);
+      expect(request.status).toBe(200);
+    } finally {
+      await prometheus.stop();
+    }
+  });
+});
 
 test('OpenMetrics carries the traces of requests, which the server knows', async () => {
   const { type, body } = await page(OPEN_METRICS);
