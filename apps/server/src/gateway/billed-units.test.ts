@@ -1,35 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import OpenAI, { toFile } from 'openai';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Cassette } from '../testing/cassettes.js';
+import { readCassettes } from '../testing/cassettes.js';
 import type { Received } from '../testing/fake-upstream.js';
 import { startFakeUpstream } from '../testing/fake-upstream.js';
 import type { TestServer } from '../testing/test-server.js';
 import { closeTestServers, startTestServer } from '../testing/test-server.js';
 
 // What is not billed by tokens, from the client's call to the cost that is shown.
-const FILE = fileURLToPath(
-  new URL('../../../../../shared/data/provider-cassettes/cassettes.jsonl.gz', import.meta.url),
-);
-
-interface Cassette {
-  readonly provider: string;
-  readonly uri: string;
-  readonly status: number;
-  readonly request: { readonly model?: string };
-  readonly content_type: string;
-  readonly response_body?: string;
-}
-
-function readCassettes(): readonly Cassette[] | undefined {
-  if (!existsSync(FILE)) {
-    if (process.env.CI !== undefined && process.env.CI !== '') throw new Error(`shared data is missing in CI: ${FILE}`);
-    return undefined;
-  }
-  const lines = gunzipSync(readFileSync(FILE)).toString().split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Cassette);
-}
 
 const cassettes = readCassettes();
 const closing: (() => Promise<void>)[] = [];

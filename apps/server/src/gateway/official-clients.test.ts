@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import Anthropic from '@anthropic-ai/sdk';
 import { generateText, streamText } from 'ai';
 import { Ollama } from 'ollama';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Cassette } from '../testing/cassettes.js';
+import { readCassettes } from '../testing/cassettes.js';
 import type { FakeUpstream } from '../testing/fake-upstream.js';
 import { startFakeUpstream } from '../testing/fake-upstream.js';
 import type { TestServer } from '../testing/test-server.js';
@@ -14,27 +13,6 @@ import { closeTestServers, startTestServer } from '../testing/test-server.js';
 
 // The usual calls of the official clients, once against the upstream itself and once with the gateway as base URL: what the user's
 // code gets is the same. The upstream replays recorded answers.
-const FILE = fileURLToPath(
-  new URL('../../../../../shared/data/provider-cassettes/cassettes.jsonl.gz', import.meta.url),
-);
-
-interface Cassette {
-  readonly provider: string;
-  readonly uri: string;
-  readonly status: number;
-  readonly stream: boolean;
-  readonly content_type: string;
-  readonly response_body?: string;
-}
-
-function readCassettes(): Cassette[] | undefined {
-  if (!existsSync(FILE)) {
-    if (process.env.CI !== undefined && process.env.CI !== '') throw new Error(`shared data is missing in CI: ${FILE}`);
-    return undefined;
-  }
-  const lines = gunzipSync(readFileSync(FILE)).toString().split('\n');
-  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Cassette);
-}
 
 const all = readCassettes();
 

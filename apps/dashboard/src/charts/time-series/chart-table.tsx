@@ -1,7 +1,7 @@
-import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { formatCount } from '../../format/format.js';
 import { formatFullTime } from '../../format/time.js';
+import { ScrolledTable } from '../scrolled-table.js';
 import { seriesIds } from './chart-model.js';
 import { formatUnit } from './format-unit.js';
 import { FIGURE_NAMES, seriesFigures } from './series-figures.js';
@@ -39,32 +39,24 @@ function Tables({ series, label, unit, decimals }: TableProps) {
   if (points === undefined) return <p className="py-1 text-soft">No series</p>;
   return (
     <div className="grid gap-3 py-1 lg:grid-cols-[3fr_2fr]">
-      <ScrolledTable label={`${label}: series`}>
-        <thead>
-          <tr>
-            {['Series', 'Points', ...FIGURES.map((figure) => FIGURE_NAMES[figure])].map((head) => (
-              <th key={head} scope="col" className="py-1 pr-3 font-medium">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {listed.map((one, i) => {
-            const figures = seriesFigures(one);
-            return (
-              <tr key={ids[i]} className="border-t border-line align-top">
-                <td className="foreign py-1 pr-3">{one.name}</td>
-                <td className="pr-3">{formatCount(figures.points)}</td>
-                {FIGURES.map((figure) => (
-                  <td key={figure} className="pr-3 whitespace-nowrap">
-                    {format(figures[figure])}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
-        </tbody>
+      <ScrolledTable
+        label={`${label}: series`}
+        heads={['Series', 'Points', ...FIGURES.map((figure) => FIGURE_NAMES[figure])]}
+      >
+        {listed.map((one, i) => {
+          const figures = seriesFigures(one);
+          return (
+            <tr key={ids[i]} className="border-t border-line align-top">
+              <td className="foreign py-1 pr-3">{one.name}</td>
+              <td className="pr-3">{formatCount(figures.points)}</td>
+              {FIGURES.map((figure) => (
+                <td key={figure} className="pr-3 whitespace-nowrap">
+                  {format(figures[figure])}
+                </td>
+              ))}
+            </tr>
+          );
+        })}
       </ScrolledTable>
       <div className="min-w-0">
         <label className="flex min-w-0 items-center gap-2 pb-1">
@@ -81,36 +73,15 @@ function Tables({ series, label, unit, decimals }: TableProps) {
             ))}
           </select>
         </label>
-        <ScrolledTable label={`${label}: points`}>
-          <thead>
-            <tr>
-              {['Time', 'Value'].map((head) => (
-                <th key={head} scope="col" className="py-1 pr-3 font-medium">
-                  {head}
-                </th>
-              ))}
+        <ScrolledTable label={`${label}: points`} heads={['Time', 'Value']}>
+          {points.times.slice(-MAX_POINTS).map((timeMs, i, times) => (
+            <tr key={timeMs} className="border-t border-line">
+              <td className="py-0.5 pr-3">{formatFullTime(new Date(timeMs).toISOString())}</td>
+              <td>{format(points.values[points.times.length - times.length + i] ?? null)}</td>
             </tr>
-          </thead>
-          <tbody>
-            {points.times.slice(-MAX_POINTS).map((timeMs, i, times) => (
-              <tr key={timeMs} className="border-t border-line">
-                <td className="py-0.5 pr-3">{formatFullTime(new Date(timeMs).toISOString())}</td>
-                <td>{format(points.values[points.times.length - times.length + i] ?? null)}</td>
-              </tr>
-            ))}
-          </tbody>
+          ))}
         </ScrolledTable>
       </div>
-    </div>
-  );
-}
-
-/** A table that scrolls in its place, also by key. */
-export function ScrolledTable({ label, children }: { label: string; children: ReactNode }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key
-    <div className="max-h-60 min-w-0 overflow-auto" role="region" aria-label={label} tabIndex={0}>
-      <table className="tabular w-full text-left">{children}</table>
     </div>
   );
 }

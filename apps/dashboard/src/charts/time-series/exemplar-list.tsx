@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { formatCount } from '../../format/format.js';
 import { formatFullTime } from '../../format/time.js';
-import { ScrolledTable } from './chart-table.js';
+import { ScrolledTable } from '../scrolled-table.js';
 import { RequestLink } from './exemplar-link.js';
 import type { ShownExemplar } from './exemplars.js';
 import { traceOf } from './exemplars.js';
@@ -37,49 +37,38 @@ export function ExemplarList(props: ListProps) {
 
 function Rows({ exemplars, label, unit, decimals, onActive }: ListProps) {
   return (
-    <ScrolledTable label={`${label}: exemplars`}>
-      <thead>
-        <tr>
-          {['Time', 'Value', 'Series', 'Labels', 'Request'].map((head) => (
-            <th key={head} scope="col" className="py-1 pr-3 font-medium">
-              {head}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {[...exemplars].reverse().map((exemplar) => {
-          const traceId = traceOf(exemplar.labels);
-          return (
-            <tr
-              key={exemplar.key}
-              className="border-t border-line align-top hover:bg-sunken"
-              onPointerEnter={() => onActive(exemplar.key)}
-              onPointerLeave={() => onActive(undefined)}
-              onFocus={() => onActive(exemplar.key)}
-              onBlur={() => onActive(undefined)}
-            >
-              <td className="py-1 pr-3 whitespace-nowrap">{formatFullTime(new Date(exemplar.timeMs).toISOString())}</td>
-              <td className="py-1 pr-3 whitespace-nowrap">{formatUnit(exemplar.value, unit, decimals)}</td>
-              <td className="foreign min-w-44 py-1 pr-3">{exemplar.series}</td>
-              <td className="foreign min-w-60 py-1 pr-3 font-mono text-[11px]">
-                {Object.entries(exemplar.labels)
-                  .map(([name, value]) => `${name}=${value}`)
-                  .join(', ')}
-              </td>
-              <td className="py-1 pr-3 whitespace-nowrap">
-                {traceId === undefined ? (
-                  <span className="text-soft">no trace</span>
-                ) : (
-                  <RequestLink traceId={traceId} className="text-accent underline">
-                    Open <span className="font-mono text-[11px]">{traceId.slice(0, 8)}</span>
-                  </RequestLink>
-                )}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
+    <ScrolledTable label={`${label}: exemplars`} heads={['Time', 'Value', 'Series', 'Labels', 'Request']}>
+      {[...exemplars].reverse().map((exemplar) => {
+        const traceId = traceOf(exemplar.labels);
+        return (
+          <tr
+            key={exemplar.key}
+            className="border-t border-line align-top hover:bg-sunken"
+            onPointerEnter={() => onActive(exemplar.key)}
+            onPointerLeave={() => onActive(undefined)}
+            onFocus={() => onActive(exemplar.key)}
+            onBlur={() => onActive(undefined)}
+          >
+            <td className="py-1 pr-3 whitespace-nowrap">{formatFullTime(new Date(exemplar.timeMs).toISOString())}</td>
+            <td className="py-1 pr-3 whitespace-nowrap">{formatUnit(exemplar.value, unit, decimals)}</td>
+            <td className="foreign min-w-44 py-1 pr-3">{exemplar.series}</td>
+            <td className="foreign min-w-60 py-1 pr-3 font-mono text-[11px]">
+              {Object.entries(exemplar.labels)
+                .map(([name, value]) => `${name}=${value}`)
+                .join(', ')}
+            </td>
+            <td className="py-1 pr-3 whitespace-nowrap">
+              {traceId === undefined ? (
+                <span className="text-soft">no trace</span>
+              ) : (
+                <RequestLink traceId={traceId} className="text-accent underline">
+                  Open <span className="font-mono text-[11px]">{traceId.slice(0, 8)}</span>
+                </RequestLink>
+              )}
+            </td>
+          </tr>
+        );
+      })}
     </ScrolledTable>
   );
 }
