@@ -68,6 +68,29 @@ describeInBrowser('the metrics explorer', () => {
     await page.context().close();
   });
 
+  test('what is typed while a query goes into the address stays', async () => {
+    const { page } = await openPage(browser, { url: server.url });
+    await page.goto('/metrics-explorer?range=5m');
+    await editor(page).click();
+    await page.keyboard.type('12');
+    // Both in one task, so that the address is sure to follow after the letter.
+    await page.evaluate(`{
+      const { activeElement } = document.querySelector('[data-testid="promql-editor"]').shadowRoot;
+      const key = { key: 'Enter', ctrlKey: true, bubbles: true, composed: true };
+      activeElement.dispatchEvent(new KeyboardEvent('keydown', key));
+      document.execCommand('insertText', false, '3');
+    }`);
+    await eventually(() => parameters(page).expr0).toBe('12');
+    await panel(page).getByTestId('time-series').waitFor();
+    expect(await editor(page).textContent()).toBe('123');
+    await page.keyboard.press('Control+Enter');
+    await eventually(() => parameters(page).expr0).toBe('123');
+    // The back button still brings back what was run before.
+    await page.goBack();
+    await eventually(() => editor(page).textContent()).toBe('12');
+    await page.context().close();
+  });
+
   test('a link brings all of it back', async () => {
     const { page } = await openPage(browser, { url: server.url });
     const link = {

@@ -20,6 +20,7 @@ import { TableView } from './table-view.js';
 import { UnitSelect } from './unit-select.js';
 import type { AnswerState } from './use-answer.js';
 import { useAnswer, useEscape, useLasting } from './use-answer.js';
+import { useDraft } from './use-draft.js';
 
 const REST_MS = 500;
 /** A query that is answered sooner needs no way to cancel it. */
@@ -41,21 +42,19 @@ interface PanelCardProps {
 /** One query: its editor, its answer as a graph or table, and what is to be said about both. */
 export function PanelCard(props: PanelCardProps) {
   const { panel, letter } = props;
-  const [draft, setDraft] = useState(panel.expr);
-  const [known, setKnown] = useState(panel.expr);
-  // The query may change from elsewhere: a link, the browser's back button.
-  if (known !== panel.expr) {
-    setKnown(panel.expr);
-    setDraft(panel.expr);
-  }
+  const { draft, setDraft, coming, noteSent } = useDraft(panel.expr);
   const answer = useAnswer(panel, props.time);
   useEscape(answer.cancel);
   const fault = findFault(draft);
   const spoken = useRested(draft) ? fault : undefined;
   const run = () => {
     const expr = draft.trim();
-    if (expr === panel.expr && panel.on) answer.run();
-    else props.onChange({ expr, on: true, ...(expr !== panel.expr && { filter: undefined }) });
+    if (expr === coming && panel.on) {
+      answer.run();
+      return;
+    }
+    if (expr !== coming) noteSent(expr);
+    props.onChange({ expr, on: true, ...(expr !== coming && { filter: undefined }) });
   };
   return (
     <section

@@ -3,6 +3,7 @@ import {
   autocompletion,
   closeBrackets,
   closeBracketsKeymap,
+  closeCompletion,
   completionKeymap,
   completionStatus,
 } from '@codemirror/autocomplete';
@@ -29,7 +30,9 @@ export function promqlExtensions(options: {
 }): Extension {
   const language = promQLLanguage(LanguageType.PromQL);
   const completion = newCompleteStrategy({ remote: options.client });
-  const run = () => {
+  const run = (view: EditorView) => {
+    // Offers for what is asked already would stand over the answer.
+    closeCompletion(view);
     options.onRun();
     return true;
   };
@@ -54,7 +57,10 @@ export function promqlExtensions(options: {
         { key: 'Mod-Enter', run },
         { key: 'Shift-Enter', run: insertNewlineAndIndent },
         // What is offered is taken first.
-        { key: 'Enter', run: (view) => (completionStatus(view.state) === 'active' && acceptCompletion(view)) || run() },
+        {
+          key: 'Enter',
+          run: (view) => (completionStatus(view.state) === 'active' && acceptCompletion(view)) || run(view),
+        },
       ]),
     ),
     // What is offered is closed first.
