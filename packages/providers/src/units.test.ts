@@ -33,6 +33,15 @@ function unitsIn(attributes: { readonly [name: string]: unknown }): BilledUnits 
 }
 
 const IMAGES = '/v1/images/generations';
+const RESPONSES = '/v1/responses';
+const SEARCHES = [
+  { type: 'web_search_call', id: 'ws_1', status: 'completed', action: { type: 'search', query: 'a' } },
+  { type: 'web_search_call', id: 'ws_2', status: 'completed', action: { type: 'open_page', url: 'u' } },
+  { type: 'web_search_call', id: 'ws_3', status: 'failed', action: { type: 'search', query: 'b' } },
+  // The first form of the tool had no action.
+  { type: 'web_search_call', id: 'ws_4', status: 'completed' },
+];
+const SEARCH_EVENTS = SEARCHES.map((item, output_index) => ({ type: 'response.output_item.done', output_index, item }));
 const SPEECH = '/v1/audio/speech';
 const TRANSCRIPTIONS = '/v1/audio/transcriptions';
 const REPORTED = { source: 'reported' } as const;
@@ -162,6 +171,31 @@ describe('units of a call', () => {
       { webSearches: 3, ...REPORTED },
     ],
     [
+      'OpenAI’s searches of the web are the calls that searched',
+      exchange('openai', RESPONSES, {}, { body: { status: 'completed', output: SEARCHES } }),
+      { webSearches: 2, ...REPORTED },
+    ],
+    [
+      'in a stream that breaks off, too',
+      exchange('openai', RESPONSES, {}, { events: SEARCH_EVENTS }),
+      { webSearches: 2, ...REPORTED },
+    ],
+    [
+      'and not twice where the end of the stream has them again',
+      exchange(
+        'openai',
+        RESPONSES,
+        {},
+        {
+          events: [
+            ...SEARCH_EVENTS,
+            { type: 'response.completed', response: { status: 'completed', output: SEARCHES } },
+          ],
+        },
+      ),
+      { webSearches: 2, ...REPORTED },
+    ],
+    [
       'no search of the web',
       exchange(
         'anthropic',
@@ -249,7 +283,7 @@ describe('units of a call', () => {
 });
 
 describe.skipIf(cassettes === undefined)('recorded exchanges (skipped: no shared data)', () => {
-  it('pictures and rankings have units, failures and chats none', () => {
+  it('pictures, rankings and searches of the web have units, failures and other chats none', () => {
     const seen = new Map<string, number>();
     for (const cassette of cassettes ?? []) {
       const [endpoint, provider] = [endpointOf(cassette), providerOf(cassette)];
@@ -261,6 +295,7 @@ describe.skipIf(cassettes === undefined)('recorded exchanges (skipped: no shared
       seen.set(what, (seen.get(what) ?? 0) + 1);
     }
     expect(Object.fromEntries(seen)).toEqual({
+      'openai chat {"webSearches":1,"source":"reported"}': 1,
       'openai generate_content {"outputImages":1,"imageSize":"256x256","source":"reported"}': 2,
       'openai generate_content {"outputImages":1,"imageSize":"256x256","imageQuality":"standard","source":"reported"}': 1,
       'cohere rerank {"searchUnits":1,"source":"reported"}': 4,

@@ -242,10 +242,30 @@ describe('usage', () => {
     expect(facts.usage).toBeUndefined();
   });
 
-  it('OpenRouter states what the call cost', () => {
-    expect(
-      answer('openrouter', '/api/v1/chat/completions', { usage: { prompt_tokens: 1, cost: 0.0012 } }).suppliedCostUsd,
-    ).toBe(0.0012);
+  it.each<readonly [what: string, path: string, usage: object, usd: number | undefined]>([
+    ['OpenRouter', '/api/v1/chat/completions', { cost: 0.0012 }, 0.0012],
+    [
+      'OpenRouter with a key of one’s own',
+      '/api/v1/chat/completions',
+      { cost: 0.0001, is_byok: true, cost_details: { upstream_inference_cost: 0.002 } },
+      0.0021,
+    ],
+    [
+      'OpenRouter, which had the upstream’s price in its own',
+      '/api/v1/chat/completions',
+      { cost: 0.0022, is_byok: false, cost_details: { upstream_inference_cost: 0.002 } },
+      0.0022,
+    ],
+    ['Perplexity', CHAT, { cost: { input_tokens_cost: 0.0001, request_cost: 0.005, total_cost: 0.0051 } }, 0.0051],
+    ['xAI', CHAT, { cost_in_usd_ticks: 37_756_000 }, 0.0037756],
+    ['xAI’s responses', '/v1/responses', { cost_in_usd_ticks: 37_756_000 }, 0.0037756],
+    ['xAI’s pictures', '/v1/images/generations', { cost_in_usd_ticks: 200_000_000 }, 0.02],
+    ['a price below nothing', CHAT, { cost: -1 }, undefined],
+    ['a price in words', CHAT, { cost: '1', cost_in_usd_ticks: '5' }, undefined],
+  ])('the call’s cost as its answer states it: %s', (_, path, usage, usd) => {
+    expect(answer('openrouter', path, { usage }).suppliedCostUsd).toEqual(
+      usd === undefined ? undefined : expect.closeTo(usd, 12),
+    );
   });
 });
 

@@ -3,11 +3,12 @@ import type { ChoiceDraft } from '../answer-draft.js';
 import { AnswerDraft } from '../answer-draft.js';
 import { known } from '../facts.js';
 import type { Json } from '../json.js';
-import { asList, asName, asNumber, asObject, asText, base64Size, objectOrNothing } from '../json.js';
+import { asList, asName, asObject, asText, base64Size, objectOrNothing } from '../json.js';
 import { joinTexts, mediaPart, toPart } from '../parts.js';
 import type { ContentKind, ProviderError, ProviderTiming, ResponseFacts, ResponseReader } from '../provider.js';
 import { readError } from '../provider-error.js';
 import { llamaTimings } from './llama-timings.js';
+import { statedCostUsd } from './stated-cost.js';
 import { openAiUsage } from './usage.js';
 
 /**
@@ -80,8 +81,7 @@ export class ChatResponseReader implements ResponseReader {
     const usage = asObject(body.usage) ?? asObject(objectOrNothing(body.x_groq).usage);
     // Cumulative where it comes more than once: the last one is the whole.
     this.#usage = this.#toUsage(usage) ?? this.#usage;
-    const cost = asNumber(usage?.cost);
-    if (cost !== undefined && cost >= 0) this.#costUsd = cost;
+    this.#costUsd = statedCostUsd(usage) ?? this.#costUsd;
     this.#timings = llamaTimings(body.timings) ?? this.#timings;
   }
 

@@ -9,6 +9,7 @@ import type { ContentKind, ProviderError, ResponseFacts, ResponseReader } from '
 import { readError } from '../provider-error.js';
 import type { KnownUnits } from '../usage-counts.js';
 import { withUnits } from '../usage-counts.js';
+import { statedCostUsd } from './stated-cost.js';
 import { openAiUsage } from './usage.js';
 
 const MAX_WORD = 40;
@@ -26,6 +27,7 @@ export class MediaResponseReader implements ResponseReader {
   readonly #units: KnownUnits = {};
   #model: string | undefined;
   #usage: Usage | undefined;
+  #costUsd: number | undefined;
   #error: ProviderError | undefined;
   #ended = false;
 
@@ -85,6 +87,7 @@ export class MediaResponseReader implements ResponseReader {
     return known({
       model: this.#model,
       usage: withUnits(this.#usage, this.#units),
+      suppliedCostUsd: this.#costUsd,
       outputMessages: this.#answer.outputMessages,
       error: this.#error,
       ended: this.#ended,
@@ -98,6 +101,7 @@ export class MediaResponseReader implements ResponseReader {
   /** What makes pictures or speech gives no text: its tokens are theirs, which only newer answers say. Older transcribers bill seconds. */
   #readUsage(value: unknown): void {
     this.#units.inputSeconds ??= seconds(objectOrNothing(value).seconds);
+    this.#costUsd = statedCostUsd(value) ?? this.#costUsd;
     const usage = openAiUsage(value);
     if (usage === undefined) return;
     const { outputTokens, imageOutputTokens = outputTokens, audioOutputTokens = outputTokens } = usage;

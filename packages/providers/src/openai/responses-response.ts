@@ -7,7 +7,9 @@ import { asList, asName, asObject, asText, base64Size, objectOrNothing } from '.
 import { toPart } from '../parts.js';
 import type { ContentKind, ProviderError, ResponseFacts, ResponseReader } from '../provider.js';
 import { readError, toError } from '../provider-error.js';
+import { withUnits } from '../usage-counts.js';
 import { toItemPart } from './responses-items.js';
+import { statedCostUsd } from './stated-cost.js';
 import { openAiUsage } from './usage.js';
 
 // Statuses after which nothing more comes. `queued` and `in_progress` are answers too: of a response that runs in the background.
@@ -23,6 +25,8 @@ export class ResponsesReader implements ResponseReader {
   #id: string | undefined;
   #serviceTier: string | undefined;
   #usage: Usage | undefined;
+  #costUsd: number | undefined;
+  #webSearches = 0;
   #error: ProviderError | undefined;
   #ended = false;
 
@@ -60,7 +64,8 @@ export class ResponsesReader implements ResponseReader {
       model: this.#model,
       id: this.#id,
       finishReasons: this.#answer.finishReasons,
-      usage: this.#usage,
+      usage: withUnits(this.#usage, { webSearches: this.#webSearches > 0 ? this.#webSearches : undefined }),
+      suppliedCostUsd: this.#costUsd,
       outputMessages: this.#answer.outputMessages,
       serviceTier: this.#serviceTier,
       error: this.#error,
@@ -77,6 +82,7 @@ export class ResponsesReader implements ResponseReader {
     this.#id ??= asName(response.id);
     this.#serviceTier = asName(response.service_tier) ?? this.#serviceTier;
     this.#usage = openAiUsage(response.usage) ?? this.#usage;
+    this.#costUsd = statedCostUsd(response.usage) ?? this.#costUsd;
     this.#error ??= readError(response);
     if (!TERMINAL.has(response.status)) return;
     this.#ended = true;
@@ -84,12 +90,14 @@ export class ResponsesReader implements ResponseReader {
     if (output.length > 0) {
       // The whole replaces what the deltas had brought.
       this.#answer = new AnswerDraft();
+      this.#webSearches = 0;
       for (const [index, item] of output.entries()) this.#addItem(index, objectOrNothing(item));
     }
     this.#answer.finish(0, finishOf(response, this.#choice.callCount > 0));
   }
 
   #addItem(index: number, item: Json): void {
+    if (isWebSearch(item)) this.#webSearches++;
     const choice = this.#choice;
     if (isCall(item)) {
       this.#nameCall(index, item);
@@ -123,6 +131,7 @@ export class ResponsesReader implements ResponseReader {
       this.#addItem(indexOf(event), item);
       return 'tool_call';
     }
+    if (isWebSearch(item)) this.#webSearches++;
     const part = toItemPart(item);
     if (part === undefined) return 'none';
     this.#choice.add(part);
@@ -164,6 +173,12 @@ export class ResponsesReader implements ResponseReader {
 
 function isCall(item: Json): boolean {
   return item.type === 'function_call' || item.type === 'custom_tool_call';
+}
+
+/** A search that is billed; opening a page that was found and looking through it are not. */
+function isWebSearch({ type, status, action }: Json): boolean {
+  if (type !== 'web_search_call' || status === 'failed') return false;
+  return (asName(objectOrNothing(action).type) ?? 'search') === 'search';
 }
 
 function indexOf(event: Json): number {
