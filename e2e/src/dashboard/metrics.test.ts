@@ -47,11 +47,12 @@ describeInBrowser('the metrics explorer', () => {
     const option = page.getByRole('option', { name: /process_resident_memory_bytes/ });
     await option.waitFor();
     await eventually(() => option.getAttribute('aria-selected')).toBe('true');
-    // For a moment after it opens the list takes no Enter, so that nobody accepts what they have not seen.
+    // For a moment after it opens the list takes no Enter, so that nobody accepts what they have not seen. The half name is not run.
     await eventually(async () => {
       if (await option.isVisible()) await page.keyboard.press('Enter');
       return editor(page).textContent();
     }).toBe('process_resident_memory_bytes');
+    expect(parameters(page)).toEqual({ range: '5m' });
     // A server that has just started may have no sample yet at the steps that are asked. Asked again, but not so soon that one
     // question breaks off the other.
     const run = async () => {

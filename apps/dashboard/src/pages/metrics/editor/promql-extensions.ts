@@ -6,6 +6,7 @@ import {
   closeCompletion,
   completionKeymap,
   completionStatus,
+  currentCompletions,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap, insertNewlineAndIndent } from '@codemirror/commands';
 import { bracketMatching, syntaxHighlighting } from '@codemirror/language';
@@ -36,6 +37,13 @@ export function promqlExtensions(options: {
     options.onRun();
     return true;
   };
+  // What is offered is taken first. For a moment after it opens the list takes no key, lest somebody takes what they have not seen;
+  // the query is not run in its stead, since it is not whole.
+  const accept = (view: EditorView) => {
+    const offered = currentCompletions(view.state).length > 0;
+    if (offered) acceptCompletion(view);
+    return offered;
+  };
   return [
     language,
     language.data.of({ autocomplete: completion.promQL.bind(completion) }),
@@ -56,11 +64,7 @@ export function promqlExtensions(options: {
       keymap.of([
         { key: 'Mod-Enter', run },
         { key: 'Shift-Enter', run: insertNewlineAndIndent },
-        // What is offered is taken first.
-        {
-          key: 'Enter',
-          run: (view) => (completionStatus(view.state) === 'active' && acceptCompletion(view)) || run(view),
-        },
+        { key: 'Enter', run: (view) => accept(view) || run(view) },
       ]),
     ),
     // What is offered is closed first.
