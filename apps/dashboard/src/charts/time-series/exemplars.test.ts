@@ -22,8 +22,8 @@ describe('shownExemplars', () => {
     expect(shown).toHaveLength(300);
     expect(shown.every(({ value }) => value >= 47)).toBe(true);
     expect(shown.map(({ timeMs }) => timeMs)).toEqual(shown.map(({ timeMs }) => timeMs).sort((a, b) => a - b));
-    const inOneInstant = Array.from({ length: 500 }, (_, i) => exemplar(2000, i));
-    expect(shownExemplars(inOneInstant, RANGE).map(({ value }) => value)).toEqual([499, 498, 497]);
+    const inOneInstant = Array.from({ length: 50 }, (_, i) => exemplar(2000, i));
+    expect(shownExemplars(inOneInstant, RANGE).map(({ value }) => value)).toEqual([49, 48, 47]);
   });
 
   it('have keys that stay theirs, two that are the same too', () => {

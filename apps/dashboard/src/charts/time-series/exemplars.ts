@@ -1,8 +1,8 @@
 import type { ChartExemplar, ChartRange } from './types.js';
 
-/** More points than this hide the lines, and each other. */
-const MAX_DRAWN = 300;
-const A_TIME = 3;
+/** More points at one place hide the lines, and each other. A part of the range is about as wide as a point. */
+const PARTS = 100;
+const A_PART = 3;
 /** What senders call the label with the trace. */
 const TRACE_LABELS = ['trace_id', 'traceID', 'traceId', 'TraceID'] as const;
 
@@ -12,13 +12,12 @@ export interface ShownExemplar extends ChartExemplar {
   readonly key: string;
 }
 
-/** Those within the range, ascending by time. Where there are too many, of each part of the range the highest: the slowest are looked for. */
+/** Those within the range, ascending by time; of each part of the range the highest, since the slowest are looked for. */
 export function shownExemplars(exemplars: readonly ChartExemplar[], range: ChartRange): readonly ShownExemplar[] {
   const { fromMs, toMs } = range;
   const inside = exemplars.filter(({ timeMs, value }) => timeMs >= fromMs && timeMs <= toMs && !Number.isNaN(value));
-  const few = inside.length <= MAX_DRAWN ? inside : highestOf(inside, range);
   const seen = new Map<string, number>();
-  return few
+  return highestOf(inside, range)
     .sort((a, b) => a.timeMs - b.timeMs)
     .map((exemplar) => {
       const { timeMs, value, series, labels } = exemplar;
@@ -30,12 +29,11 @@ export function shownExemplars(exemplars: readonly ChartExemplar[], range: Chart
 }
 
 function highestOf(exemplars: ChartExemplar[], { fromMs, toMs }: ChartRange): ChartExemplar[] {
-  const parts = MAX_DRAWN / A_TIME;
   const lengthMs = Math.max(1, toMs - fromMs);
-  const highest = Array.from({ length: parts }, (): ChartExemplar[] => []);
+  const highest = Array.from({ length: PARTS }, (): ChartExemplar[] => []);
   for (const exemplar of exemplars.sort((a, b) => b.value - a.value)) {
-    const part = highest[Math.min(parts - 1, Math.floor(((exemplar.timeMs - fromMs) / lengthMs) * parts))];
-    if (part !== undefined && part.length < A_TIME) part.push(exemplar);
+    const part = highest[Math.min(PARTS - 1, Math.floor(((exemplar.timeMs - fromMs) / lengthMs) * PARTS))];
+    if (part !== undefined && part.length < A_PART) part.push(exemplar);
   }
   return highest.flat();
 }

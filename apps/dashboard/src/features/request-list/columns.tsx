@@ -48,14 +48,14 @@ export const COLUMNS: readonly Column[] = [
   {
     id: 'duration',
     head: 'Duration',
-    track: 'minmax(5rem, 9rem)',
+    track: 'minmax(5rem, 7.5rem)',
     narrowTrack: '4.5rem',
     fromWidth: 0,
     align: 'right',
     sort: 'duration',
     cell: (request, context) => <DurationCell request={request} context={context} />,
   },
-  { id: 'model', head: 'Model', track: 'minmax(7rem, 1fr)', fromWidth: 640, cell: (request) => text(request.model) },
+  { id: 'model', head: 'Model', track: 'minmax(8.75rem, 1fr)', fromWidth: 640, cell: (request) => text(request.model) },
   {
     id: 'tokens',
     head: 'Tokens in / out',
