@@ -12,11 +12,8 @@ export function useDraft(expr: string) {
   if (known !== expr) {
     const arrived = sent.lastIndexOf(expr);
     setKnown(expr);
-    setSent(sent.slice(arrived + 1));
-    if (arrived === -1) {
-      setSent([]);
-      setDraft(expr);
-    }
+    setSent(arrived === -1 ? [] : sent.slice(arrived + 1));
+    if (arrived === -1) setDraft(expr);
   }
   return {
     draft,
