@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
+import { readCassettes } from '@vedetta/providers/testing';
 import { expect, test } from 'vitest';
-import { bodyOf, readCassettes, upstreamOf } from './testing/cassettes.js';
+import { bodyOf, upstreamOf } from './testing/cassettes.js';
 import { call } from './testing/raw-call.js';
 import { encode, startReplayUpstream } from './testing/replay-upstream.js';
 import { startTestGateway } from './testing/test-gateway.js';

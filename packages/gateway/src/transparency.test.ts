@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Agent } from 'node:http';
+import { readCassettes } from '@vedetta/providers/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readCassettes, upstreamOf } from './testing/cassettes.js';
+import { upstreamOf } from './testing/cassettes.js';
 import type { RawAnswer } from './testing/raw-call.js';
 import { call } from './testing/raw-call.js';
 import type { ReplayUpstream } from './testing/replay-upstream.js';

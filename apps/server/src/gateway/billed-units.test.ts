@@ -1,7 +1,7 @@
+import type { Cassette } from '@vedetta/providers/testing';
+import { readCassettes } from '@vedetta/providers/testing';
 import OpenAI, { toFile } from 'openai';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Cassette } from '../testing/cassettes.js';
-import { readCassettes } from '../testing/cassettes.js';
 import type { Received } from '../testing/fake-upstream.js';
 import { startFakeUpstream } from '../testing/fake-upstream.js';
 import type { TestServer } from '../testing/test-server.js';

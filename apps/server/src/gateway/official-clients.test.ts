@@ -1,11 +1,11 @@
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import Anthropic from '@anthropic-ai/sdk';
+import type { Cassette } from '@vedetta/providers/testing';
+import { readCassettes } from '@vedetta/providers/testing';
 import { generateText, streamText } from 'ai';
 import { Ollama } from 'ollama';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Cassette } from '../testing/cassettes.js';
-import { readCassettes } from '../testing/cassettes.js';
 import type { FakeUpstream } from '../testing/fake-upstream.js';
 import { startFakeUpstream } from '../testing/fake-upstream.js';
 import type { TestServer } from '../testing/test-server.js';

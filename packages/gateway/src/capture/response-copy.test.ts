@@ -1,6 +1,7 @@
 import { findProvider, openAiCompatible } from '@vedetta/providers';
+import { readCassettes } from '@vedetta/providers/testing';
 import { describe, expect, test } from 'vitest';
-import { bodyOf, readCassettes, upstreamOf } from '../testing/cassettes.js';
+import { bodyOf, upstreamOf } from '../testing/cassettes.js';
 import { CaptureBudget } from './capture-budget.js';
 import { ResponseCopy } from './response-copy.js';
 

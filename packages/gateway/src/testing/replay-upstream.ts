@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
-import type { Cassette } from './cassettes.js';
+import type { Cassette } from '@vedetta/providers/testing';
 import { bodyOf } from './cassettes.js';
 
 const nextTurn = promisify(setImmediate);
